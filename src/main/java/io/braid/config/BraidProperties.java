@@ -1,0 +1,62 @@
+package io.braid.config;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Every switch and limit of Braid.
+ *
+ * @param dataDir folder of everything that lasts: database and weights
+ * @param devices {@code auto} (every CUDA device, else the CPU), {@code cpu}, or a list such as
+ *     {@code cuda:0,cuda:1}
+ * @param precision {@code fp32} (exact) or {@code bf16}, for models whose config names none
+ * @param deviceMemory weights kept resident on each device, at most; 0 takes half of what is free
+ * @param limits what one request may ask
+ * @param queue how requests wait for a device
+ */
+@Validated
+@ConfigurationProperties("braid")
+public record BraidProperties(
+    @DefaultValue("./data") @NotNull Path dataDir,
+    @DefaultValue("auto") @NotBlank String devices,
+    @DefaultValue("fp32") @NotBlank String precision,
+    @DefaultValue("0B") @NotNull DataSize deviceMemory,
+    @DefaultValue Limits limits,
+    @DefaultValue Queue queue) {
+
+  /**
+   * @param body largest request body
+   * @param upload largest upload of weights, streamed to disk
+   * @param samples most samples of a request
+   * @param depth deepest nesting of a JSON or CBOR body
+   * @param config largest model config
+   */
+  public record Limits(
+      @DefaultValue("64MB") @NotNull DataSize body,
+      @DefaultValue("16GB") @NotNull DataSize upload,
+      @DefaultValue("1024") @Min(1) int samples,
+      @DefaultValue("64") @Min(4) @Max(1000) int depth,
+      @DefaultValue("1MB") @NotNull DataSize config) {}
+
+  /**
+   * @param requests embed requests in flight, beyond which new ones are refused with 429
+   * @param entryTokens most tokens of one entry of the queue; larger requests are split
+   * @param cpuBatchTokens tokens the CPU takes at once
+   * @param cudaBatchTokens tokens a CUDA device takes at once
+   * @param maxWait longest wait for a device, after which a request is refused with 503
+   */
+  public record Queue(
+      @DefaultValue("512") @Min(1) int requests,
+      @DefaultValue("262144") @Min(1) int entryTokens,
+      @DefaultValue("8192") @Min(1) int cpuBatchTokens,
+      @DefaultValue("262144") @Min(1) int cudaBatchTokens,
+      @DefaultValue("10s") @NotNull Duration maxWait) {}
+}

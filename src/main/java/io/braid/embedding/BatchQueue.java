@@ -1,0 +1,94 @@
+package io.braid.embedding;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Entries in the order they came. A device takes what is there the moment it asks, up to a budget
+ * of tokens, whatever subsets of modalities they have; nothing waits for a batch to fill.
+ */
+final class BatchQueue {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final LinkedList<QueueEntry> entries = new LinkedList<>();
+  private long tokens;
+
+  void add(Collection<QueueEntry> more) {
+    lock.lock();
+    try {
+      more.forEach(entry -> {
+        entries.add(entry);
+        tokens += entry.tokens();
+      });
+      arrived.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for an entry that was not dropped, and takes it with all that may share its batch, in
+   * order, until the budget is spent. The first is taken whatever its size.
+   */
+  List<QueueEntry> take(long maxTokens) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        List<QueueEntry> batch = poll(maxTokens);
+        if (!batch.isEmpty()) {
+          return batch;
+        }
+        arrived.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<QueueEntry> poll(long maxTokens) {
+    var batch = new ArrayList<QueueEntry>();
+    long taken = 0;
+    for (Iterator<QueueEntry> all = entries.iterator(); all.hasNext() && taken < maxTokens; ) {
+      QueueEntry entry = all.next();
+      boolean fits =
+          batch.isEmpty()
+              || (entry.kind().equals(batch.getFirst().kind())
+                  && taken + entry.tokens() <= maxTokens);
+      if (!fits && !entry.isDropped()) {
+        continue;
+      }
+      all.remove();
+      tokens -= entry.tokens();
+      if (entry.take()) {
+        batch.add(entry);
+        taken += entry.tokens();
+      }
+    }
+    return batch;
+  }
+
+  /** Entries that wait. */
+  int depth() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tokens that wait. */
+  long tokens() {
+    lock.lock();
+    try {
+      return tokens;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

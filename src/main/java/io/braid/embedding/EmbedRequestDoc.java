@@ -1,0 +1,32 @@
+package io.braid.embedding;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The request as the contract shows it: it is read token by token, never bound to this. */
+@Schema(name = "EmbedRequest", requiredProperties = "samples")
+record EmbedRequestDoc(
+    @Schema(description = "1 to 1024 samples") List<SampleDoc> samples,
+    @Schema(
+            description = "Any of fusion (default), unimodal, channels",
+            allowableValues = {"fusion", "unimodal", "channels"})
+        @Nullable List<String> outputs,
+    @Schema(description = "Scale vectors to unit length", defaultValue = "true")
+        @Nullable Boolean normalize,
+    @Schema(
+            description = "float, or base64 of little-endian F32",
+            allowableValues = {"float", "base64"},
+            defaultValue = "float")
+        @Nullable String encoding) {
+
+  @Schema(name = "Sample")
+  record SampleDoc(
+      @Schema(description = "Echoed in the answer", example = "patient-17") @Nullable String id,
+      @Schema(
+              description =
+                  "Any subset of the model's modalities, at least one; GET /v1/models/{model}/schema"
+                      + " says what each takes")
+          Map<String, Object> modalities) {}
+}

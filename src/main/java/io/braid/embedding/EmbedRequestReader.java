@@ -1,0 +1,144 @@
+package io.braid.embedding;
+
+import static tools.jackson.core.JsonToken.END_ARRAY;
+import static tools.jackson.core.JsonToken.END_OBJECT;
+import static tools.jackson.core.JsonToken.START_ARRAY;
+import static tools.jackson.core.JsonToken.START_OBJECT;
+import static tools.jackson.core.JsonToken.VALUE_FALSE;
+import static tools.jackson.core.JsonToken.VALUE_STRING;
+import static tools.jackson.core.JsonToken.VALUE_TRUE;
+
+import io.braid.encoder.Output;
+import io.braid.modality.Sample;
+import io.braid.modality.SampleReader;
+import io.braid.problem.BraidException;
+import io.braid.problem.Fault;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.core.JsonParser;
+
+/** Reads {@code {"samples": [...], "outputs": [...], "normalize": true, "encoding": "float"}}. */
+final class EmbedRequestReader {
+  private final SampleReader sampleReader;
+  private final int maxSamples;
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<Sample> samples = new ArrayList<>();
+  private EnumSet<Output> outputs = EnumSet.of(Output.FUSION);
+  private boolean normalize = true;
+  private EmbeddingApi.Encoding encoding = EmbeddingApi.Encoding.FLOAT;
+
+  EmbedRequestReader(SampleReader sampleReader, int maxSamples) {
+    this.sampleReader = sampleReader;
+    this.maxSamples = maxSamples;
+  }
+
+  /**
+   * @throws BraidException {@code INVALID} with everything that is wrong
+   */
+  EmbeddingApi.Request read(JsonParser parser) {
+    if (parser.currentToken() != START_OBJECT) {
+      throw BraidException.invalid(List.of(new Fault("", "expected an object with 'samples'")));
+    }
+    boolean given = false;
+    while (parser.nextToken() != END_OBJECT) {
+      String field = parser.currentName();
+      parser.nextToken();
+      switch (field) {
+        case "samples" -> {
+          given = true;
+          readSamples(parser);
+        }
+        case "outputs" -> readOutputs(parser);
+        case "normalize" -> readNormalize(parser);
+        case "encoding" ->
+            readChoice(parser, "/encoding", EmbeddingApi.Encoding.values())
+                .ifPresent(choice -> encoding = choice);
+        default -> refuse(parser, parser.streamReadContext().pathAsPointer().toString(),
+            "unknown field; a request has samples, outputs, normalize and encoding");
+      }
+    }
+    if (!given) {
+      faults.add(new Fault("/samples", "is required"));
+    }
+    if (!faults.isEmpty()) {
+      throw BraidException.invalid(faults);
+    }
+    return new EmbeddingApi.Request(List.copyOf(samples), outputs, normalize, encoding);
+  }
+
+  private void readSamples(JsonParser parser) {
+    if (parser.currentToken() != START_ARRAY) {
+      refuse(parser, "/samples", "expected an array of samples");
+      return;
+    }
+    int number = 0;
+    while (parser.nextToken() != END_ARRAY) {
+      if (number < maxSamples) {
+        sampleReader.read(parser, "/samples/" + number, faults).ifPresent(samples::add);
+      } else {
+        parser.skipChildren();
+      }
+      number++;
+    }
+    if (number == 0) {
+      faults.add(new Fault("/samples", "is empty; give at least one sample"));
+    } else if (number > maxSamples) {
+      faults.add(new Fault("/samples", number + " samples, at most " + maxSamples));
+    }
+  }
+
+  private void readOutputs(JsonParser parser) {
+    if (parser.currentToken() != START_ARRAY) {
+      refuse(parser, "/outputs", "expected an array, any of " + choices(Output.values()));
+      return;
+    }
+    outputs = EnumSet.noneOf(Output.class);
+    int number = 0;
+    while (parser.nextToken() != END_ARRAY) {
+      readChoice(parser, "/outputs/" + number++, Output.values()).ifPresent(outputs::add);
+    }
+    if (number == 0) {
+      faults.add(new Fault("/outputs", "is empty; any of " + choices(Output.values())));
+    }
+  }
+
+  private void readNormalize(JsonParser parser) {
+    if (parser.currentToken() == VALUE_TRUE || parser.currentToken() == VALUE_FALSE) {
+      normalize = parser.getBooleanValue();
+    } else {
+      refuse(parser, "/normalize", "expected true or false");
+    }
+  }
+
+  private <E extends Enum<E>> Optional<E> readChoice(JsonParser parser, String at, E[] values) {
+    if (parser.currentToken() != VALUE_STRING) {
+      refuse(parser, at, "expected one of " + choices(values));
+      return Optional.empty();
+    }
+    String text = parser.getString();
+    Optional<E> choice =
+        Arrays.stream(values).filter(value -> name(value).equals(text)).findFirst();
+    if (choice.isEmpty()) {
+      String shown = text.length() > 64 ? text.substring(0, 64) + "..." : text;
+      faults.add(new Fault(at, "'" + shown + "', expected one of " + choices(values)));
+    }
+    return choice;
+  }
+
+  private void refuse(JsonParser parser, String at, String detail) {
+    faults.add(new Fault(at, detail));
+    parser.skipChildren();
+  }
+
+  private static <E extends Enum<E>> String choices(E[] values) {
+    return String.join(", ", Arrays.stream(values).map(EmbedRequestReader::name).toList());
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

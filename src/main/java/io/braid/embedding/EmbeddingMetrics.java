@@ -1,0 +1,60 @@
+package io.braid.embedding;
+
+import io.braid.modality.ModalitySchema;
+import io.braid.modality.Sample;
+import io.braid.torch.Device;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** What is counted of embedding. Names are documented in {@code docs/metrics.md}. */
+@Component
+class EmbeddingMetrics {
+  private final MeterRegistry registry;
+
+  EmbeddingMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  void watch(BatchQueue queue) {
+    Gauge.builder("braid.queue.depth", queue, BatchQueue::depth)
+        .description("Entries that wait for a device")
+        .register(registry);
+    Gauge.builder("braid.queue.tokens", queue, BatchQueue::tokens)
+        .description("Tokens that wait for a device")
+        .baseUnit("tokens")
+        .register(registry);
+  }
+
+  void waited(Duration wait) {
+    Timer.builder("braid.queue.wait")
+        .description("Time from the queue's door to a device")
+        .publishPercentiles(0.5, 0.95)
+        .register(registry)
+        .record(wait);
+  }
+
+  void computed(Device device, List<Sample> samples, ModalitySchema schema, Duration time) {
+    long tokens = samples.stream().mapToLong(Sample::tokens).sum();
+    long most = (long) samples.size() * schema.maxTokens();
+    long subsets = samples.stream().map(sample -> sample.modalities().keySet()).distinct().count();
+    Timer.builder("braid.compute")
+        .description("Time a device computes a batch")
+        .tag("device", device.name())
+        .register(registry)
+        .record(time);
+    summary("braid.batch.samples", "Samples a batch").record(samples.size());
+    summary("braid.batch.tokens", "Tokens a batch").record(tokens);
+    summary("braid.batch.subsets", "Distinct subsets of modalities a batch").record(subsets);
+    registry.counter("braid.tokens.present").increment(tokens);
+    registry.counter("braid.tokens.absent").increment(most - tokens);
+  }
+
+  private DistributionSummary summary(String name, String description) {
+    return DistributionSummary.builder(name).description(description).register(registry);
+  }
+}

@@ -1,0 +1,157 @@
+package io.braid.embedding;
+
+import io.braid.config.BraidProperties;
+import io.braid.device.Devices;
+import io.braid.encoder.Embedding;
+import io.braid.encoder.Encoder;
+import io.braid.encoder.Output;
+import io.braid.modality.Sample;
+import io.braid.model.ModelVersion;
+import io.braid.model.Residents;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
+import io.braid.server.Client;
+import io.braid.torch.Device;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Service;
+
+/** Embeds samples on whichever device is free first. */
+@Service
+public class EmbeddingService implements AutoCloseable {
+  /** How often a waiting request looks whether its client is still there. */
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /**
+   * Embeddings of a request's samples, in order.
+   *
+   * @param queue longest wait of a piece of the request for a device
+   * @param compute time of the batches that held its pieces
+   */
+  record Answer(List<Embedding> embeddings, Duration queue, Duration compute) {}
+
+  private final BatchQueue queue = new BatchQueue();
+  private final Semaphore permits;
+  private final BraidProperties.Queue limits;
+  private final long pieceTokens;
+  private final EmbeddingMetrics metrics;
+  private final List<Worker> workers;
+
+  EmbeddingService(
+      BraidProperties properties,
+      Devices devices,
+      Residents<Encoder> residents,
+      EmbeddingMetrics metrics) {
+    this.limits = properties.queue();
+    this.permits = new Semaphore(limits.requests());
+    this.metrics = metrics;
+    this.pieceTokens = devices.all().stream().mapToLong(this::batchTokens).min().orElseThrow();
+    metrics.watch(queue);
+    this.workers =
+        devices.all().stream()
+            .map(device ->
+                new Worker(device, queue, residents, batchTokens(device), metrics))
+            .toList();
+  }
+
+  /** Runs a request within the limit of requests in flight; refuses it at the door beyond that. */
+  <T> T admit(Supplier<T> request) {
+    if (!permits.tryAcquire()) {
+      throw new BraidException(
+          ProblemKind.BUSY, limits.requests() + " requests are in flight; try again shortly");
+    }
+    try {
+      return request.get();
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** Waits for a device, {@code braid.queue.max-wait} at most, and while the client does. */
+  Answer embed(ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
+    List<QueueEntry> entries = split(version, samples, outputs);
+    // No more than keeps every device busy: others' requests get in between the pieces of this one.
+    int ahead = Math.min(entries.size(), workers.size() + 1);
+    queue.add(entries.subList(0, ahead));
+    var embeddings = new ArrayList<Embedding>();
+    Duration wait = Duration.ZERO;
+    Duration compute = Duration.ZERO;
+    try {
+      for (QueueEntry entry : entries) {
+        QueueEntry.Answer answer = await(entry, client);
+        if (ahead < entries.size()) {
+          queue.add(entries.subList(ahead, ++ahead));
+        }
+        embeddings.addAll(answer.embeddings());
+        wait = answer.queue().compareTo(wait) > 0 ? answer.queue() : wait;
+        compute = compute.plus(answer.compute());
+      }
+    } finally {
+      entries.forEach(QueueEntry::drop); // those that no device has taken
+    }
+    metrics.waited(wait);
+    return new Answer(embeddings, wait, compute);
+  }
+
+  private QueueEntry.Answer await(QueueEntry entry, Client client) {
+    long deadline = System.nanoTime() + limits.maxWait().toNanos();
+    while (true) {
+      try {
+        return entry.answer().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (client.isGone()) {
+          throw new BraidException(ProblemKind.CLIENT_GONE, "the client closed its connection");
+        }
+        if (System.nanoTime() > deadline && entry.drop()) {
+          throw new BraidException(
+              ProblemKind.UNAVAILABLE,
+              "no device was free within " + limits.maxWait().toMillis() + " ms; try again");
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BraidException(ProblemKind.UNAVAILABLE, "the service is shutting down");
+      }
+    }
+  }
+
+  /** Pieces that fit a batch on any device; a sample is never split. */
+  private List<QueueEntry> split(
+      ModelVersion version, List<Sample> samples, Set<Output> outputs) {
+    var kind = new QueueEntry.Kind(version, outputs);
+    var entries = new ArrayList<QueueEntry>();
+    var piece = new ArrayList<Sample>();
+    long tokens = 0;
+    for (Sample sample : samples) {
+      long cost = Encoder.cost(version.config().encoder(), sample, outputs);
+      if (!piece.isEmpty() && tokens + cost > pieceTokens) {
+        entries.add(new QueueEntry(kind, piece, tokens));
+        piece.clear();
+        tokens = 0;
+      }
+      piece.add(sample);
+      tokens += cost;
+    }
+    entries.add(new QueueEntry(kind, piece, tokens));
+    return entries;
+  }
+
+  private long batchTokens(Device device) {
+    return device.isCuda() ? limits.cudaBatchTokens() : limits.cpuBatchTokens();
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(Worker::close);
+  }
+}

@@ -1,0 +1,80 @@
+package io.braid.embedding;
+
+import io.braid.encoder.Embedding;
+import io.braid.encoder.Output;
+import io.braid.modality.Sample;
+import io.braid.model.ModelVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A piece of one request that waits for a device. */
+final class QueueEntry {
+  /** What may share a batch. */
+  record Kind(ModelVersion version, Set<Output> outputs) {}
+
+  /** What a device made of an entry. */
+  record Answer(List<Embedding> embeddings, Duration queue, Duration compute) {}
+
+  private enum State {
+    QUEUED,
+    TAKEN,
+    DROPPED
+  }
+
+  private final Kind kind;
+  private final List<Sample> samples;
+  private final long tokens;
+  private final long queuedAt = System.nanoTime();
+  private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+  private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+  private volatile Duration wait = Duration.ZERO;
+
+  /**
+   * @param tokens what a device will compute for it
+   */
+  QueueEntry(Kind kind, List<Sample> samples, long tokens) {
+    this.kind = kind;
+    this.samples = List.copyOf(samples);
+    this.tokens = tokens;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  List<Sample> samples() {
+    return samples;
+  }
+
+  long tokens() {
+    return tokens;
+  }
+
+  /** Completed by the worker. */
+  CompletableFuture<Answer> answer() {
+    return answer;
+  }
+
+  /** How long it waited for its device. */
+  Duration waited() {
+    return wait;
+  }
+
+  /** Claims it for a device; false if it was dropped. */
+  boolean take() {
+    wait = Duration.ofNanos(System.nanoTime() - queuedAt);
+    return state.compareAndSet(State.QUEUED, State.TAKEN);
+  }
+
+  /** Takes it out of the queue; false if a device has it already. */
+  boolean drop() {
+    return state.compareAndSet(State.QUEUED, State.DROPPED);
+  }
+
+  boolean isDropped() {
+    return state.get() == State.DROPPED;
+  }
+}

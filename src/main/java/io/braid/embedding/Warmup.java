@@ -1,0 +1,100 @@
+package io.braid.embedding;
+
+import io.braid.device.Devices;
+import io.braid.encoder.Encoder;
+import io.braid.encoder.Output;
+import io.braid.modality.Features;
+import io.braid.modality.FloatMatrix;
+import io.braid.modality.IntVector;
+import io.braid.modality.Modality;
+import io.braid.modality.ModalitySchema;
+import io.braid.modality.Sample;
+import io.braid.model.ModelService;
+import io.braid.model.Residents;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
+import io.braid.torch.Device;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * Runs a tiny forward of the demo model on every device: once before the service calls itself
+ * ready, so that the first request finds it warm, and again whenever readiness is asked for.
+ */
+@Component("forward")
+class Warmup implements ApplicationRunner, HealthIndicator {
+  private static final String MODEL = "demo";
+
+  private final ModelService models;
+  private final Residents<Encoder> residents;
+  private final Devices devices;
+
+  Warmup(ModelService models, Residents<Encoder> residents, Devices devices) {
+    this.models = models;
+    this.residents = residents;
+    this.devices = devices;
+  }
+
+  @Override
+  public void run(ApplicationArguments arguments) {
+    devices.all().forEach(this::forward);
+  }
+
+  @Override
+  public Health health() {
+    var health = Health.up();
+    for (Device device : devices.all()) {
+      health.withDetail(device.name(), forward(device));
+    }
+    return health.build();
+  }
+
+  /** What happened, in words; throws where the device cannot compute. */
+  private String forward(Device device) {
+    if (!models.exists(MODEL)) {
+      return "no model '" + MODEL + "' to run";
+    }
+    long start = System.nanoTime();
+    var version = models.resolve(MODEL, Optional.empty());
+    try (var lease = residents.lease(version, device)) {
+      Sample sample = smallest(version.config().encoder().schema());
+      int embeddings = lease.get().encode(List.of(sample), Set.of(Output.values())).size();
+      return embeddings + " sample in " + (System.nanoTime() - start) / 1000 + " us";
+    } catch (BraidException e) {
+      if (e.kind() != ProblemKind.BUSY) {
+        throw e;
+      }
+      return "all memory is in use by other requests";
+    }
+  }
+
+  /** A sample with one token of each modality. */
+  private static Sample smallest(ModalitySchema schema) {
+    Map<String, Features> features = new LinkedHashMap<>();
+    for (Modality modality : schema.modalities()) {
+      IntVector first = IntVector.of(0);
+      features.put(
+          modality.name(),
+          switch (modality) {
+            case Modality.Tabular _, Modality.SparseTabular _ ->
+                new Features.Cells(first, FloatMatrix.of(1, 1, 0f));
+            case Modality.Sequence sequence ->
+                new Features.Steps(
+                    FloatMatrix.of(1, sequence.features(), new float[sequence.features()]));
+            case Modality.Tokens _ -> new Features.TokenIds(first, first);
+            case Modality.Patches patches ->
+                new Features.Patches(
+                    first, FloatMatrix.of(1, patches.cells(), new float[patches.cells()]));
+          });
+    }
+    return new Sample(Optional.empty(), features, List.of());
+  }
+}

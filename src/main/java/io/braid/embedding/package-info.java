@@ -1,0 +1,13 @@
+/**
+ * The embed endpoint: {@code EmbeddingController} → {@code EmbeddingService} → {@code BatchQueue} |
+ * {@code Worker} → {@code Encoder}. One hand-over between threads.
+ */
+@ApplicationModule(
+    allowedDependencies = {
+      "config", "problem", "server", "modality", "torch", "encoder", "device", "model"
+    })
+@NullMarked
+package io.braid.embedding;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

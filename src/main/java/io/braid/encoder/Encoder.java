@@ -1,0 +1,126 @@
+package io.braid.encoder;
+
+import io.braid.modality.Sample;
+import io.braid.torch.Device;
+import io.braid.torch.Safetensors;
+import io.braid.torch.Tensor;
+import io.braid.torch.Tensors;
+import io.braid.torch.TorchScript;
+import io.braid.torch.Weights;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An encoder with its weights resident on a device. Packing may be done by any thread; a device
+ * computes one batch at a time.
+ */
+public final class Encoder implements AutoCloseable {
+  private static final TorchScript SCRIPT =
+      TorchScript.compile(
+          "encoder.Encoder", List.of("encoder", "tokens", "layers", "masks", "pooling"));
+
+  private final EncoderConfig config;
+  private final Device device;
+  private final Precision precision;
+  private final Weights weights;
+  private final long bytes;
+
+  private Encoder(EncoderConfig config, Device device, Precision precision, Weights weights) {
+    this.config = config;
+    this.device = device;
+    this.precision = precision;
+    this.weights = weights;
+    try (Tensors scope = Tensors.open(Device.CPU)) {
+      this.bytes =
+          (long) SCRIPT.call(scope, "bytes", weights).values().iterator().next().toFloats()[0];
+    }
+  }
+
+  /**
+   * Puts a checkpoint's parameters on a device.
+   *
+   * @param checkpoint one that {@link Parameters#check} finds nothing wrong with; copied
+   */
+  public static Encoder load(
+      EncoderConfig config, Safetensors checkpoint, Device device, Precision precision) {
+    try (Tensors scope = Tensors.open(device)) {
+      var weights = new LinkedHashMap<String, Tensor>();
+      for (Parameter parameter : Parameters.of(config).all()) {
+        weights.put(parameter.name(), checkpoint.load(parameter.name(), scope));
+      }
+      return new Encoder(
+          config,
+          device,
+          precision,
+          SCRIPT.weights("prepare", weights, precision == Precision.BF16));
+    }
+  }
+
+  /** Embeds a batch of at least one sample. */
+  public List<Embedding> encode(List<Sample> samples, Set<Output> outputs) {
+    try (PackedBatch batch = pack(samples, outputs)) {
+      return compute(batch);
+    }
+  }
+
+  /** Puts a batch of at least one sample on this encoder's device. */
+  public PackedBatch pack(List<Sample> samples, Set<Output> outputs) {
+    Tensors scope = Tensors.open(device);
+    try {
+      return switch (config.architecture()) {
+        case MCA, ZORRO -> new FusionLayout(config, samples, outputs).pack(scope);
+        case EAO -> new PassLayout(config, samples, outputs).pack(scope);
+      };
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  /** Embeds a packed batch; an embedding a sample, in order. */
+  public List<Embedding> compute(PackedBatch batch) {
+    return batch.reader.read(
+        SCRIPT.call(
+            batch.scope,
+            batch.method,
+            batch.features.names(),
+            batch.features.kinds(),
+            batch.features.limits(),
+            batch.features.tensors(),
+            batch.layout,
+            batch.blocks,
+            weights,
+            batch.sizes));
+  }
+
+  /** Tokens that the network computes for a sample, fusion tokens apart: the measure of its cost. */
+  public static long cost(EncoderConfig config, Sample sample, Set<Output> outputs) {
+    return switch (config.architecture()) {
+      case MCA, ZORRO -> sample.tokens();
+      case EAO -> PassLayout.tokens(config, sample, outputs);
+    };
+  }
+
+  public EncoderConfig config() {
+    return config;
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Device memory that the weights hold. */
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,65 @@
+package io.braid.encoder;
+
+import io.braid.modality.ModalitySchema;
+import java.util.List;
+
+/**
+ * The shape of an encoder: everything but its weights.
+ *
+ * @param embeddingDim width of tokens and embeddings
+ * @param layers transformer layers
+ * @param heads attention heads
+ * @param headDim width of a head; {@code heads * headDim} may differ from {@code embeddingDim}
+ * @param feedForwardMultiplier inner width of the feed-forward over {@code embeddingDim}, times 3/2
+ * @param fusionTokens all fusion tokens; MCA divides them evenly over its channels, EAO has none
+ * @param channelSizes sizes of the combinations that get a channel, in channel order
+ * @param schema its modalities
+ */
+public record EncoderConfig(
+    Architecture architecture,
+    int embeddingDim,
+    int layers,
+    int heads,
+    int headDim,
+    int feedForwardMultiplier,
+    int fusionTokens,
+    List<Integer> channelSizes,
+    ModalitySchema schema) {
+
+  public EncoderConfig {
+    channelSizes = List.copyOf(channelSizes);
+    int modalities = schema.size();
+    if (channelSizes.isEmpty()
+        || channelSizes.stream().anyMatch(size -> size < 1 || size > modalities)
+        || channelSizes.stream().distinct().count() < channelSizes.size()) {
+      throw new IllegalArgumentException(
+          "channels " + channelSizes + ": distinct sizes from 1 to " + modalities);
+    }
+    int channels = Channel.ofSizes(channelSizes, modalities).size();
+    boolean tokensFit =
+        switch (architecture) {
+          case MCA -> fusionTokens > 0 && fusionTokens % channels == 0;
+          case ZORRO -> fusionTokens > 0 && channelSizes.equals(List.of(modalities));
+          case EAO -> fusionTokens == 0;
+        };
+    if (!tokensFit) {
+      throw new IllegalArgumentException(
+          architecture + ": " + fusionTokens + " fusion tokens for " + channels + " channels");
+    }
+  }
+
+  /** The combinations that get an embedding, in channel order; the first is the root. */
+  public List<Channel> channels() {
+    return Channel.ofSizes(channelSizes, schema.size());
+  }
+
+  /** Fusion tokens of one channel; 0 for EAO. */
+  public int fusionTokensPerChannel() {
+    return fusionTokens / channels().size();
+  }
+
+  /** Inner width of the feed-forward, truncated as published. */
+  public int feedForwardDim() {
+    return (int) (embeddingDim * (long) feedForwardMultiplier * 2 / 3.0);
+  }
+}

@@ -1,0 +1,172 @@
+package io.braid.encoder;
+
+import io.braid.modality.ModalitySchema;
+import io.braid.modality.Sample;
+import io.braid.torch.Tensor;
+import io.braid.torch.Tensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A batch for EAO: a forward pass over each set of present modalities that an asked output needs,
+ * each set once a sample; a block for all passes over the same set.
+ *
+ * <p>Tensors of the layout: {@code gather} [T] the packed tokens of each pass, and {@code pass} [T]
+ * the pass that each belongs to.
+ */
+final class PassLayout {
+  private final EncoderConfig config;
+  private final List<Sample> samples;
+  private final Set<Output> outputs;
+  private final TokenPlaces places;
+
+  /** Set of modalities → samples that need a pass over it. */
+  private final SortedMap<List<Integer>, List<Integer>> passes;
+
+  PassLayout(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
+    this.config = config;
+    this.samples = samples;
+    this.outputs = outputs;
+    this.places = new TokenPlaces(config.schema(), samples);
+    this.passes = new TreeMap<>(PassLayout::compare);
+    for (int s = 0; s < samples.size(); s++) {
+      for (List<Integer> set : neededBy(s)) {
+        passes.computeIfAbsent(set, _ -> new ArrayList<>()).add(s);
+      }
+    }
+  }
+
+  PackedBatch pack(Tensors scope) {
+    var layout = new LinkedHashMap<String, Tensor>();
+    var blocks = new Blocks(scope, layout);
+    var gather = new ArrayList<Integer>();
+    var pass = new ArrayList<Integer>();
+    int numPasses = 0;
+    for (var entry : passes.entrySet()) {
+      var lengths = new ArrayList<Integer>();
+      for (int s : entry.getValue()) {
+        int before = gather.size();
+        for (int m : entry.getKey()) {
+          for (int i = 0; i < places.length(m, s); i++) {
+            gather.add(places.start(m, s) + i);
+            pass.add(numPasses);
+          }
+        }
+        lengths.add(gather.size() - before);
+        numPasses++;
+      }
+      blocks.add(lengths.stream().mapToInt(Integer::intValue).toArray());
+    }
+    layout.put("gather", longs(gather, scope));
+    layout.put("pass", longs(pass, scope));
+    return new PackedBatch(
+        scope,
+        "passes",
+        PackedFeatures.pack(config.schema(), samples, scope),
+        layout,
+        blocks.sizes(),
+        Map.of(
+            "passes", (long) numPasses,
+            "layers", (long) config.layers(),
+            "heads", (long) config.heads()),
+        this::read);
+  }
+
+  /** Tokens of all passes over a sample: what EAO computes for it. */
+  static long tokens(EncoderConfig config, Sample sample, Set<Output> outputs) {
+    var layout = new PassLayout(config, List.of(sample), outputs);
+    return layout.passes.keySet().stream()
+        .flatMap(List::stream)
+        .mapToLong(m -> layout.places.length(m, 0))
+        .sum();
+  }
+
+  private List<List<Integer>> neededBy(int sample) {
+    List<Integer> present = present(sample);
+    var sets = new ArrayList<List<Integer>>();
+    boolean fusion = outputs.contains(Output.FUSION);
+    if (fusion || outputs.contains(Output.UNIMODAL)) {
+      present.forEach(m -> sets.add(List.of(m)));
+    }
+    for (Channel channel : config.channels()) {
+      List<Integer> set = presentOf(channel, present);
+      boolean whole = set.equals(channel.members());
+      if (!set.isEmpty() && (outputs.contains(Output.CHANNELS) || (fusion && whole))) {
+        sets.add(set);
+      }
+    }
+    return sets.stream().distinct().toList();
+  }
+
+  private List<Embedding> read(Map<String, Tensor> answer) {
+    float[] rows = answer.values().iterator().next().toFloats();
+    var vectors = new ArrayList<Map<List<Integer>, Vector>>();
+    samples.forEach(_ -> vectors.add(new LinkedHashMap<>()));
+    int row = 0;
+    for (var entry : passes.entrySet()) {
+      for (int s : entry.getValue()) {
+        vectors.get(s).put(entry.getKey(), Vector.row(rows, row++, config.embeddingDim()));
+      }
+    }
+    return IntStream.range(0, samples.size())
+        .mapToObj(s -> embedding(present(s), vectors.get(s)))
+        .toList();
+  }
+
+  private Embedding embedding(List<Integer> present, Map<List<Integer>, Vector> vectors) {
+    ModalitySchema schema = config.schema();
+    var unimodal = new LinkedHashMap<String, Vector>();
+    if (outputs.contains(Output.UNIMODAL)) {
+      present.forEach(m -> unimodal.put(schema.names().get(m), vectors.get(List.of(m))));
+    }
+    var channels = new LinkedHashMap<String, Vector>();
+    if (outputs.contains(Output.CHANNELS)) {
+      for (Channel channel : config.channels()) {
+        List<Integer> set = presentOf(channel, present);
+        if (!set.isEmpty()) {
+          channels.put(channel.name(schema), vectors.get(set));
+        }
+      }
+    }
+    Optional<Vector> fusion = Optional.empty();
+    if (outputs.contains(Output.FUSION)) {
+      var whole = config.channels().stream().map(Channel::members).collect(Collectors.toSet());
+      present.forEach(m -> whole.add(List.of(m)));
+      fusion = Optional.of(Vector.mean(whole.stream()
+          .filter(present::containsAll)
+          .map(vectors::get)
+          .toList()));
+    }
+    return new Embedding(fusion, unimodal, channels);
+  }
+
+  private List<Integer> present(int sample) {
+    return IntStream.range(0, places.modalities())
+        .filter(m -> places.present(m, sample))
+        .boxed()
+        .toList();
+  }
+
+  private static List<Integer> presentOf(Channel channel, List<Integer> present) {
+    return channel.members().stream().filter(present::contains).toList();
+  }
+
+  private static Tensor longs(List<Integer> elements, Tensors scope) {
+    return scope.longs(
+        elements.stream().mapToLong(Integer::longValue).toArray(), elements.size());
+  }
+
+  private static int compare(List<Integer> one, List<Integer> other) {
+    return one.size() != other.size()
+        ? Integer.compare(one.size(), other.size())
+        : one.toString().compareTo(other.toString());
+  }
+}

@@ -1,0 +1,49 @@
+package io.braid.model;
+
+import io.braid.config.BraidProperties;
+import io.braid.encoder.Precision;
+import jakarta.servlet.MultipartConfigElement;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the models need of the service around them: the data folder, uploads, the precision. */
+@Configuration(proxyBeanMethods = false)
+class ModelConfiguration {
+  /** SQLite makes its file, but not the folder that it is in. */
+  @Bean
+  FlywayMigrationStrategy dataFolderBeforeDatabase(BraidProperties properties) {
+    return flyway -> {
+      try {
+        Files.createDirectories(properties.dataDir());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      flyway.migrate();
+    };
+  }
+
+  /** Uploads go straight to the disk of the data folder, where a rename makes them its own. */
+  @Bean
+  MultipartConfigElement multipart(BraidProperties properties, WeightsStore weights) {
+    long weightsLimit = properties.limits().upload().toBytes();
+    long requestLimit = weightsLimit + properties.limits().body().toBytes();
+    return new MultipartConfigElement(
+        weights.incomingFolder().toString(), weightsLimit, requestLimit, 0);
+  }
+
+  @Bean
+  Precision defaultPrecision(BraidProperties properties) {
+    return Arrays.stream(Precision.values())
+        .filter(precision -> precision.toString().equals(properties.precision()))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "braid.precision '%s', expected one of %s"
+                    .formatted(properties.precision(), Arrays.toString(Precision.values()))));
+  }
+}

@@ -1,0 +1,48 @@
+package io.braid.problem;
+
+import io.braid.config.BraidProperties;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses bodies over the limit: by their announced length at once, otherwise when that many bytes
+ * were read. Uploads have a limit of their own, and NDJSON, which is read line by line, has none.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+class BodyLimitFilter extends OncePerRequestFilter {
+  private final BraidProperties.Limits limits;
+
+  BodyLimitFilter(BraidProperties properties) {
+    this.limits = properties.limits();
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    long limit = limit(Optional.ofNullable(request.getContentType()).orElse(""));
+    if (request.getContentLengthLong() > limit) {
+      throw LimitedRequest.tooLarge(limit);
+    }
+    chain.doFilter(new LimitedRequest(request, limit), response);
+  }
+
+  /** Bytes that a body of this type may have. */
+  private long limit(String contentType) {
+    String type = contentType.toLowerCase(Locale.ROOT);
+    if (type.startsWith("multipart/form-data")) {
+      return limits.upload().toBytes();
+    }
+    return type.startsWith("application/x-ndjson") ? Long.MAX_VALUE : limits.body().toBytes();
+  }
+}

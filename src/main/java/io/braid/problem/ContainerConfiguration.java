@@ -1,0 +1,48 @@
+package io.braid.problem;
+
+import io.braid.config.BraidProperties;
+import jakarta.servlet.MultipartConfigElement;
+import org.apache.catalina.Host;
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.servlet.MultipartConfigFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What Tomcat does with requests before Spring sees them. */
+@Configuration(proxyBeanMethods = false)
+class ContainerConfiguration {
+  /** Uploads go to disk as they come, up to their limit. */
+  @Bean
+  MultipartConfigElement multipartConfig(BraidProperties properties) {
+    MultipartConfigFactory factory = new MultipartConfigFactory();
+    factory.setMaxFileSize(properties.limits().upload());
+    factory.setMaxRequestSize(properties.limits().upload());
+    return factory.createMultipartConfig();
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTheContainer(
+      BraidProperties properties, ObjectProvider<Problems> problems) {
+    int swallowed = (int) Math.min(properties.limits().upload().toBytes(), Integer.MAX_VALUE);
+    return factory -> {
+      factory.addConnectorCustomizers(connector -> {
+        // A client that is still sending reads no answer: take in the rest of a refused body.
+        if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+          http.setMaxSwallowSize(swallowed);
+        }
+      });
+      factory.addEngineValves(new ProblemValve(problems));
+      factory.addContextCustomizers(context -> {
+        Host host = (Host) context.getParent();
+        host.getPipeline().addValve(new ProblemValve(problems));
+        if (host instanceof StandardHost standard) {
+          standard.setErrorReportValveClass(ProblemValve.class.getName()); // it is there
+        }
+      });
+    };
+  }
+}

@@ -1,0 +1,36 @@
+package io.braid.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A rejection on the wire, as RFC 9457 has it. */
+record Problem(
+    URI type,
+    String title,
+    int status,
+    String detail,
+    String instance,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Fault> errors) {
+
+  /**
+   * @param path of the request
+   */
+  static Problem of(Rejection rejection, String path) {
+    return new Problem(
+        rejection.kind().type(),
+        rejection.kind().title(),
+        rejection.status(),
+        unicode(rejection.detail()),
+        unicode(path),
+        rejection.faults().stream()
+            .map(fault -> new Fault(unicode(fault.pointer()), unicode(fault.detail())))
+            .toList());
+  }
+
+  /** The text with halves of surrogate pairs, which a client may send in names, replaced. */
+  private static String unicode(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+}

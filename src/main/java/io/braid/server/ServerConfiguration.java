@@ -1,0 +1,23 @@
+package io.braid.server;
+
+import java.net.InetAddress;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ServerConfiguration {
+  /** Braid has no keys to ask for, so it listens to this machine alone. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> localClients(
+      @Value("${server.address}") InetAddress address) {
+    if (!address.isLoopbackAddress()) {
+      throw new IllegalStateException(
+          "server.address=%s: without keys Braid serves the loopback address only; put a proxy that asks for credentials before it"
+              .formatted(address.getHostAddress()));
+    }
+    return factory -> factory.setProtocol(ClientAwareProtocol.class.getName());
+  }
+}

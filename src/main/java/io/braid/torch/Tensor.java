@@ -1,0 +1,31 @@
+package io.braid.torch;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import java.util.Arrays;
+
+/** A tensor of a {@link Tensors} scope, usable until the scope is closed. */
+public final class Tensor {
+  private final PtNDArray array;
+
+  Tensor(PtNDArray array) {
+    this.array = array;
+  }
+
+  public long[] shape() {
+    return array.getShape().getShape();
+  }
+
+  /** All elements of a float tensor, row-major, copied to the heap from wherever they are. */
+  public float[] toFloats() {
+    return array.toFloatArray();
+  }
+
+  PtNDArray array() {
+    return array;
+  }
+
+  @Override
+  public String toString() {
+    return "Tensor" + Arrays.toString(shape());
+  }
+}

@@ -1,0 +1,94 @@
+# Transformer blocks as pure functions of (tokens, weights).
+# T packed tokens  B samples  n samples of a block  L its longest length  N tokens of a sample
+# D width  H heads  E width of a head  I = H*E
+# w: parameter name of the published checkpoint -> tensor; `at` is its prefix, "layers.0.attn".
+
+def linear(x: Tensor, weight: Tensor) -> Tensor:
+  # x W^T. On the CPU by oneDNN, which uses all of the vector unit where MKL may not (docs/speed.md).
+  if x.is_cuda:
+    return torch.linear(x, weight)
+  return ops.mkldnn._linear_pointwise(x.contiguous(), weight, None, "none", annotate(List[Optional[number]], []), None)
+
+def norm(x: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
+  # LayerNorm with a gain and no bias; the published beta is a buffer of zeros.
+  return torch.layer_norm(x, [x.size(-1)], w[at + ".gamma"], None)
+
+def affine_norm(x: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
+  return torch.layer_norm(x, [x.size(-1)], w[at + ".weight"], w[at + ".bias"])
+
+def split_heads(x: Tensor, heads: int) -> Tensor:
+  # [n,L,I] -> [n,H,L,E]
+  return x.unflatten(-1, [heads, -1]).transpose(1, 2)
+
+def feed_forward(x: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
+  # GEGLU: (a * gelu(g)) W2^T with [a | g] = x W0^T
+  a, g = __torch__.layers.linear(x, w[at + ".feedforward.0.weight"]).chunk(2, -1)
+  return __torch__.layers.linear(a * torch.gelu(g), w[at + ".feedforward.2.weight"])
+
+def attend(q: Tensor, k: Tensor, v: Tensor, allowed: Optional[Tensor]) -> Tensor:
+  # softmax(Q K^T / sqrt(E)) V.  q [n,H,N,E], k and v [n,H,M,E], allowed [n,1,N|1,M] True = may look
+  # -> heads merged, [n,N,I]
+  return torch.scaled_dot_product_attention(q, k, v, allowed).transpose(1, 2).flatten(2)
+
+def half(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
+  # The rest of a layer after attention. As published: one norm serves both halves, and each
+  # residual starts from the normed tokens.
+  h = h + __torch__.layers.linear(attended, w[at + ".attn.to_out.weight"])
+  h = __torch__.layers.norm(h, w, at + ".norm")
+  return h + __torch__.layers.feed_forward(h, w, at + ".ff")
+
+def padded(x: Tensor, block: str, samples: int, longest: int, layout: Dict[str, Tensor]) -> Tensor:
+  # The packed tokens of a block, a row a sample.  [tokens of the block, W] -> [n,L,W]
+  # Where lengths differ, layout[block + ".pad"] says which token fills each place.
+  if (block + ".pad") in layout:
+    x = x.index_select(0, layout[block + ".pad"])
+  return x.unflatten(0, [samples, longest])
+
+def packed(x: Tensor, block: str, layout: Dict[str, Tensor]) -> Tensor:
+  # The inverse.  [n,L,W] -> [tokens of the block, W]
+  x = x.flatten(0, 1)
+  if (block + ".pack") in layout:
+    x = x.index_select(0, layout[block + ".pack"])
+  return x
+
+def block_mask(block: str, layout: Dict[str, Tensor]) -> Optional[Tensor]:
+  # [n,1,1,L], or None where all lengths are equal
+  mask = annotate(Optional[Tensor], None)
+  if (block + ".mask") in layout:
+    mask = layout[block + ".mask"]
+  return mask
+
+def block_tokens(block: str, samples: int, longest: int, layout: Dict[str, Tensor]) -> int:
+  return layout[block + ".pack"].size(0) if (block + ".pack") in layout else samples * longest
+
+def block_layer(h: Tensor, keys_values: Tensor, blocks: List[int], layout: Dict[str, Tensor],
+                w: Dict[str, Tensor], at: str, heads: int) -> Tensor:
+  # One layer in which tokens see the tokens of their own sample in their own block, and no others.
+  # h [T,D] already normed, keys_values [T,2I]; blocks: samples and longest length of each, in turn.
+  queries = __torch__.layers.linear(h, w[at + ".attn.to_q.weight"])
+  attended = annotate(List[Tensor], [])
+  start = 0
+  for b in range(len(blocks) // 2):
+    block = str(b)
+    n, longest = blocks[2 * b], blocks[2 * b + 1]
+    end = start + __torch__.layers.block_tokens(block, n, longest, layout)
+    q = __torch__.layers.padded(queries[start:end], block, n, longest, layout)
+    k, v = __torch__.layers.padded(keys_values[start:end], block, n, longest, layout).chunk(2, -1)
+    y = __torch__.layers.attend(__torch__.layers.split_heads(q, heads), __torch__.layers.split_heads(k, heads),
+                                __torch__.layers.split_heads(v, heads), __torch__.layers.block_mask(block, layout))
+    attended.append(__torch__.layers.packed(y, block, layout))
+    start = end
+  return __torch__.layers.half(h, torch.cat(attended), w, at)
+
+def fusion_layer(f: Tensor, keys_values: Tensor, gather: Tensor, allowed: Tensor, w: Dict[str, Tensor],
+                 at: str, heads: int) -> Tensor:
+  # One layer of the fusion tokens f [B,C*F,D], which see their sample's tokens and themselves as
+  # far as `allowed` [B,1,C*F,N+C*F] says. gather [B,N]: the packed tokens of each sample.
+  h = __torch__.layers.norm(f, w, at + ".norm")
+  own = __torch__.layers.linear(h, w[at + ".attn.to_kv.weight"])
+  others = keys_values.index_select(0, gather.flatten()).unflatten(0, [gather.size(0), gather.size(1)])
+  k, v = torch.cat([others, own], 1).chunk(2, -1)
+  q = __torch__.layers.linear(h, w[at + ".attn.to_q.weight"])
+  y = __torch__.layers.attend(__torch__.layers.split_heads(q, heads), __torch__.layers.split_heads(k, heads),
+                              __torch__.layers.split_heads(v, heads), allowed)
+  return __torch__.layers.half(h, y, w, at)
