@@ -28,7 +28,20 @@ def feed_forward(x: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
 def attend(q: Tensor, k: Tensor, v: Tensor, allowed: Optional[Tensor]) -> Tensor:
   # softmax(Q K^T / sqrt(E)) V.  q [n,H,N,E], k and v [n,H,M,E], allowed [n,1,N|1,M] True = may look
   # -> heads merged, [n,N,I]
+  pairs = q.size(2) * k.size(2)
+  if allowed is None and q.dtype == 15 and not q.is_cuda and pairs >= 65536 and pairs <= 4194304:
+    return __torch__.layers.attend_by_sample(q, k, v)
   return torch.scaled_dot_product_attention(q, k, v, allowed).transpose(1, 2).flatten(2)
+
+def attend_by_sample(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+  # The same in bf16 on the CPU, where the fused kernel does not use the bf16 units and plain
+  # products do; a sample at a time, so that its scores stay in the cache.
+  q = q * (float(q.size(3)) ** -0.5)
+  rows = annotate(List[Tensor], [])
+  for i in range(q.size(0)):
+    scores = torch.matmul(q[i], k[i].transpose(1, 2))                               # [H,N,M]
+    rows.append(torch.matmul(torch.softmax(scores, -1), v[i]).transpose(0, 1).flatten(1))
+  return torch.stack(rows)
 
 def half(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
   # The rest of a layer after attention. As published: one norm serves both halves, and each
@@ -36,6 +49,15 @@ def half(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
   h = h + __torch__.layers.linear(attended, w[at + ".attn.to_out.weight"])
   h = __torch__.layers.norm(h, w, at + ".norm")
   return h + __torch__.layers.feed_forward(h, w, at + ".ff")
+
+def half_by_rows(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
+  # half of packed tokens; on the CPU some rows at a time, so that what lies between stays in the cache.
+  if h.is_cuda:
+    return __torch__.layers.half(h, attended, w, at)
+  done = annotate(List[Tensor], [])
+  for start in range(0, h.size(0), 512):
+    done.append(__torch__.layers.half(h[start:start + 512], attended[start:start + 512], w, at))
+  return torch.cat(done)
 
 def padded(x: Tensor, block: str, samples: int, longest: int, layout: Dict[str, Tensor]) -> Tensor:
   # The packed tokens of a block, a row a sample.  [tokens of the block, W] -> [n,L,W]
@@ -78,7 +100,7 @@ def block_layer(h: Tensor, keys_values: Tensor, blocks: List[int], layout: Dict[
                                 __torch__.layers.split_heads(v, heads), __torch__.layers.block_mask(block, layout))
     attended.append(__torch__.layers.packed(y, block, layout))
     start = end
-  return __torch__.layers.half(h, torch.cat(attended), w, at)
+  return __torch__.layers.half_by_rows(h, torch.cat(attended), w, at)
 
 def fusion_layer(f: Tensor, keys_values: Tensor, gather: Tensor, allowed: Tensor, w: Dict[str, Tensor],
                  at: str, heads: int) -> Tensor:

@@ -1,4 +1,6 @@
-/** Braid: samples with any subset of their modalities, embedded in one space. Packages are features. */
+/**
+ * Braid: samples with any subset of their modalities, embedded in one space. Packages are features.
+ */
 @NullMarked
 package io.braid;
 

@@ -26,7 +26,7 @@ record EmbedRequestDoc(
       @Schema(description = "Echoed in the answer", example = "patient-17") @Nullable String id,
       @Schema(
               description =
-                  "Any subset of the model's modalities, at least one; GET /v1/models/{model}/schema"
-                      + " says what each takes")
+                  "Any subset of the model's modalities, at least one; GET"
+                      + " /v1/models/{model}/schema says what each takes")
           Map<String, Object> modalities) {}
 }

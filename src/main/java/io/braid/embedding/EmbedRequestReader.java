@@ -57,8 +57,11 @@ final class EmbedRequestReader {
         case "encoding" ->
             readChoice(parser, "/encoding", EmbeddingApi.Encoding.values())
                 .ifPresent(choice -> encoding = choice);
-        default -> refuse(parser, parser.streamReadContext().pathAsPointer().toString(),
-            "unknown field; a request has samples, outputs, normalize and encoding");
+        default ->
+            refuse(
+                parser,
+                parser.streamReadContext().pathAsPointer().toString(),
+                "unknown field; a request has samples, outputs, normalize and encoding");
       }
     }
     if (!given) {

@@ -32,8 +32,7 @@ final class EmbeddingApi {
    *
    * @param normalize whether vectors are scaled to unit length
    */
-  record Request(
-      List<Sample> samples, Set<Output> outputs, boolean normalize, Encoding encoding) {}
+  record Request(List<Sample> samples, Set<Output> outputs, boolean normalize, Encoding encoding) {}
 
   @Schema(name = "EmbedResponse")
   record Response(

@@ -36,7 +36,8 @@ class EmbeddingController {
         "modalities": {
           "protein": {"EGFR": 0.4, "TP53": -0.7},
           "activity": [[0.1, 0.2, 0.0, 0.3, 0.1, 0.5], [0.3, 0.1, 0.2, 0.0, 0.4, 0.1]]}}],
-       "outputs": ["fusion", "unimodal"]}""";
+       "outputs": ["fusion", "unimodal"]}\
+      """;
 
   private final EmbeddingService embeddings;
   private final ModelService models;

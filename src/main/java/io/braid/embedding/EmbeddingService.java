@@ -56,8 +56,7 @@ public class EmbeddingService implements AutoCloseable {
     metrics.watch(queue);
     this.workers =
         devices.all().stream()
-            .map(device ->
-                new Worker(device, queue, residents, batchTokens(device), metrics))
+            .map(device -> new Worker(device, queue, residents, batchTokens(device), metrics))
             .toList();
   }
 
@@ -126,8 +125,7 @@ public class EmbeddingService implements AutoCloseable {
   }
 
   /** Pieces that fit a batch on any device; a sample is never split. */
-  private List<QueueEntry> split(
-      ModelVersion version, List<Sample> samples, Set<Output> outputs) {
+  private List<QueueEntry> split(ModelVersion version, List<Sample> samples, Set<Output> outputs) {
     var kind = new QueueEntry.Kind(version, outputs);
     var entries = new ArrayList<QueueEntry>();
     var piece = new ArrayList<Sample>();

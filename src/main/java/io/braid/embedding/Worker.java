@@ -52,7 +52,10 @@ final class Worker implements AutoCloseable {
     this.threads =
         List.of(
             Thread.ofPlatform().daemon().name("pack-" + device).start(() -> repeat(this::pack)),
-            Thread.ofPlatform().daemon().name("compute-" + device).start(() -> repeat(this::compute)));
+            Thread.ofPlatform()
+                .daemon()
+                .name("compute-" + device)
+                .start(() -> repeat(this::compute)));
   }
 
   private interface Turn {

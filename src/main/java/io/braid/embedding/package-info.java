@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     allowedDependencies = {
-      "config", "problem", "server", "modality", "torch", "encoder", "device", "model"
+      "config",
+      "problem",
+      "server",
+      "modality",
+      "torch",
+      "encoder",
+      "device",
+      "model"
     })
 @NullMarked
 package io.braid.embedding;

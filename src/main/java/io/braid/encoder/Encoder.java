@@ -9,6 +9,7 @@ import io.braid.torch.TorchScript;
 import io.braid.torch.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -57,6 +58,11 @@ public final class Encoder implements AutoCloseable {
     }
   }
 
+  /** Loads libtorch and compiles the networks, which else happens at the first use. */
+  public static void compileAhead() {
+    Objects.requireNonNull(SCRIPT);
+  }
+
   /** Embeds a batch of at least one sample. */
   public List<Embedding> encode(List<Sample> samples, Set<Output> outputs) {
     try (PackedBatch batch = pack(samples, outputs)) {
@@ -94,7 +100,9 @@ public final class Encoder implements AutoCloseable {
             batch.sizes));
   }
 
-  /** Tokens that the network computes for a sample, fusion tokens apart: the measure of its cost. */
+  /**
+   * Tokens that the network computes for a sample, fusion tokens apart: the measure of its cost.
+   */
   public static long cost(EncoderConfig config, Sample sample, Set<Output> outputs) {
     return switch (config.architecture()) {
       case MCA, ZORRO -> sample.tokens();

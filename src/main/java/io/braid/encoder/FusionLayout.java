@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
  * A batch for MCA or Zorro: a block a modality, and the fusion tokens of each sample beside them.
  *
  * <p>Tensors of the layout: {@code gather} [B,N] the packed tokens of each sample; {@code kind}
- * [B,N] their modality, K for padding; {@code membership} [C,K+1] which channel sees which;
- * {@code modality} the modality of each block. If only the fusion is asked for, the root is the
- * only channel: nothing reads another channel's tokens.
+ * [B,N] their modality, K for padding; {@code membership} [C,K+1] which channel sees which; {@code
+ * modality} the modality of each block. If only the fusion is asked for, the root is the only
+ * channel: nothing reads another channel's tokens.
  */
 final class FusionLayout {
   private final EncoderConfig config;

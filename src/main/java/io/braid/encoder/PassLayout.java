@@ -140,10 +140,9 @@ final class PassLayout {
     if (outputs.contains(Output.FUSION)) {
       var whole = config.channels().stream().map(Channel::members).collect(Collectors.toSet());
       present.forEach(m -> whole.add(List.of(m)));
-      fusion = Optional.of(Vector.mean(whole.stream()
-          .filter(present::containsAll)
-          .map(vectors::get)
-          .toList()));
+      fusion =
+          Optional.of(
+              Vector.mean(whole.stream().filter(present::containsAll).map(vectors::get).toList()));
     }
     return new Embedding(fusion, unimodal, channels);
   }
@@ -160,8 +159,7 @@ final class PassLayout {
   }
 
   private static Tensor longs(List<Integer> elements, Tensors scope) {
-    return scope.longs(
-        elements.stream().mapToLong(Integer::longValue).toArray(), elements.size());
+    return scope.longs(elements.stream().mapToLong(Integer::longValue).toArray(), elements.size());
   }
 
   private static int compare(List<Integer> one, List<Integer> other) {

@@ -78,7 +78,7 @@ public final class JsonFaults {
 
   /** What a value of {@code type} is called. */
   static String expected(Class<?> type) {
-    if (Number.class.isAssignableFrom(type) || type.isPrimitive() && type != boolean.class) {
+    if (Number.class.isAssignableFrom(type) || (type.isPrimitive() && type != boolean.class)) {
       return type == double.class || type == Double.class || type == float.class
           ? "a number"
           : "an integer";

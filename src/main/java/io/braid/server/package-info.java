@@ -1,4 +1,6 @@
-/** What Braid asks of the servlet container beyond Spring's defaults: who is there, who may come. */
+/**
+ * What Braid asks of the servlet container beyond Spring's defaults: who is there, who may come.
+ */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.braid.server;

@@ -1,6 +1,5 @@
 package io.braid.torch;
 
-import ai.djl.engine.Engine;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,9 +24,7 @@ public record Device(String name) {
 
   /** Every CUDA device that libtorch sees. */
   public static List<Device> allCuda() {
-    return IntStream.range(0, Engine.getEngine("PyTorch").getGpuCount())
-        .mapToObj(Device::cuda)
-        .toList();
+    return IntStream.range(0, Torch.engine().getGpuCount()).mapToObj(Device::cuda).toList();
   }
 
   public boolean isCuda() {

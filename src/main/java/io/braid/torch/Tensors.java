@@ -1,6 +1,5 @@
 package io.braid.torch;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -25,8 +24,7 @@ public final class Tensors implements AutoCloseable {
   }
 
   public static Tensors open(Device device) {
-    return new Tensors(
-        device, (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device.toDjl()));
+    return new Tensors(device, (PtNDManager) Torch.engine().newBaseManager(device.toDjl()));
   }
 
   public Device device() {

@@ -20,17 +20,12 @@ import java.util.Map;
 /**
  * TorchScript source, compiled by libtorch; the only door through which Braid computes.
  *
- * <p>Arguments of a call are a {@link Tensor}, {@link Weights}, {@code Long}, {@code Double}, {@code
- * Boolean}, {@code String}, {@code long[]} (a {@code List[int]}), {@code List<String>}, or a map
- * from names to tensors, to longs or to doubles. A module may be called by several threads at once.
+ * <p>Arguments of a call are a {@link Tensor}, {@link Weights}, {@code Long}, {@code Double},
+ * {@code Boolean}, {@code String}, {@code long[]} (a {@code List[int]}), {@code List<String>}, or a
+ * map from names to tensors, to longs or to doubles. A module may be called by several threads at
+ * once.
  */
 public final class TorchScript {
-  static {
-    // Else the executor optimises anew for each new shape, and every batch has a new shape.
-    System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-    System.setProperty("ai.djl.offline", "true");
-  }
-
   /** Held for its life: a model that is collected closes its block. */
   private final Model model;
 
@@ -50,7 +45,7 @@ public final class TorchScript {
       sources.put(file, resource("/torchscript/" + file + ".py"));
     }
     try {
-      Model model = Model.newInstance(root, "PyTorch");
+      Model model = Model.newInstance(root, Torch.engine().getEngineName());
       model.load(new ByteArrayInputStream(TorchScriptArchive.of(root, sources)));
       return new TorchScript(model);
     } catch (MalformedModelException | EngineException e) {
@@ -108,8 +103,7 @@ public final class TorchScript {
           case String text -> IValue.from(text);
           case long[] numbers -> IValue.listFrom(numbers);
           case List<?> list ->
-              IValue.listFrom(
-                  list.stream().map(item -> value(item, owned)).toArray(IValue[]::new));
+              IValue.listFrom(list.stream().map(item -> value(item, owned)).toArray(IValue[]::new));
           case Map<?, ?> map -> dictionary(map, owned);
           default ->
               throw new IllegalArgumentException(

@@ -10,7 +10,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * A TorchScript file made in memory: a zip of source text that libtorch compiles when it loads it.
- * Beside the sources it holds a pickle of the root object, whose only attribute is {@code training}.
+ * Beside the sources it holds a pickle of the root object, whose only attribute is {@code
+ * training}.
  */
 final class TorchScriptArchive {
   /** Pickle protocol 2 of the empty tuple: there are no constants. */
@@ -52,8 +53,7 @@ final class TorchScriptArchive {
     int dot = root.indexOf('.');
     String module = "__torch__." + root.substring(0, dot);
     String state = "}(X\u0008\u0000\u0000\u0000training\u0089ub.";
-    String pickle =
-        "\u0080\u0002c" + module + "\n" + root.substring(dot + 1) + "\n)\u0081" + state;
+    String pickle = "\u0080\u0002c" + module + "\n" + root.substring(dot + 1) + "\n)\u0081" + state;
     return pickle.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

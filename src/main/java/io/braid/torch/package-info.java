@@ -1,4 +1,6 @@
-/** The only package that knows DJL: TorchScript calls, tensors and their scopes, safetensors files. */
+/**
+ * The only package that knows DJL: TorchScript calls, tensors and their scopes, safetensors files.
+ */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.braid.torch;

@@ -113,7 +113,7 @@ class SafetensorsTest {
           """
           []                                                             | not a JSON object
           {"x": 1}                                                       | 'x': not described by an object
-          {                                                              | not the JSON
+          {"x"                                                           | not the JSON
           {} {}                                                          | goes on after
           {"x": {"dtype": "F32", "shape": [1]}}                          | 'x': needs dtype, shape and two
           {"x": {"dtype": "F8", "shape": [1], "data_offsets": [0, 1]}}   | 'x': dtype 'F8'

@@ -1,0 +1,21 @@
+package io.braid.model;
+
+import io.braid.config.BraidProperties;
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Properties as the service has them, in a folder. */
+final class TestProperties {
+  private TestProperties() {}
+
+  static BraidProperties in(Path folder) {
+    var source = new MapConfigurationPropertySource(Map.of("braid.data-dir", folder.toString()));
+    return new Binder(source).bindOrCreate("braid", BraidProperties.class);
+  }
+
+  static ModelConfigReader reader() {
+    return new ModelConfigReader(in(Path.of("unused")));
+  }
+}
