@@ -9,7 +9,7 @@ public sealed interface Features {
    * Present cells of a table's row.
    *
    * @param columns column of each cell, in the order of the tokens
-   * @param values value of each cell
+   * @param values value of each cell, {@code [length, 1]}
    */
   record Cells(IntVector columns, FloatMatrix values) implements Features {}
 

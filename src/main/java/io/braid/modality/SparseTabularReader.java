@@ -203,6 +203,6 @@ final class SparseTabularReader implements FeaturesReader {
     return count == 0
         ? Optional.empty()
         : Optional.of(
-            new Features.Cells(IntVector.of(count, present), FloatMatrix.of(1, count, cells)));
+            new Features.Cells(IntVector.of(count, present), FloatMatrix.of(count, 1, cells)));
   }
 }

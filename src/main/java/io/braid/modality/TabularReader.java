@@ -91,6 +91,6 @@ final class TabularReader implements FeaturesReader {
     return present == 0
         ? Optional.empty()
         : Optional.of(
-            new Features.Cells(IntVector.of(present, columns), FloatMatrix.of(1, present, values)));
+            new Features.Cells(IntVector.of(present, columns), FloatMatrix.of(present, 1, values)));
   }
 }

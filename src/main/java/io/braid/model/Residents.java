@@ -159,8 +159,10 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
     changes.lock();
     try {
       Place place = place(version, device);
-      isFirst = !byPlace.containsKey(place);
-      resident = byPlace.computeIfAbsent(place, _ -> admit(version, device));
+      Resident<T> known = byPlace.get(place);
+      isFirst = known == null;
+      resident = known == null ? admit(version, device) : known;
+      byPlace.put(place, resident);
       resident.leases++;
       resident.lastLeased = ++clock;
     } finally {

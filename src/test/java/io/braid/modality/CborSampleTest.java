@@ -29,7 +29,7 @@ class CborSampleTest {
   }
 
   private static Features cells(int[] columns, float... values) {
-    return new Features.Cells(IntVector.of(columns), FloatMatrix.of(1, values.length, values));
+    return new Features.Cells(IntVector.of(columns), FloatMatrix.of(values.length, 1, values));
   }
 
   @Test

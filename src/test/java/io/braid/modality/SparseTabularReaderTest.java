@@ -19,7 +19,7 @@ record SparseTabularReaderTest(Wire wire) {
       new Modality.SparseTabular("counts", List.of("pad", "a", "b", "c", "d"), 3, 100);
 
   private static Features cells(int[] columns, float... values) {
-    return new Features.Cells(IntVector.of(columns), FloatMatrix.of(1, values.length, values));
+    return new Features.Cells(IntVector.of(columns), FloatMatrix.of(values.length, 1, values));
   }
 
   private List<Fault> faults(String value) {

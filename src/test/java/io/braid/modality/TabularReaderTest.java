@@ -19,7 +19,7 @@ record TabularReaderTest(Wire wire) {
       new Modality.Tabular("gene", List.of("a", "b", "c"), 100);
 
   private static Features.Cells cells(int[] columns, float... values) {
-    return new Features.Cells(IntVector.of(columns), FloatMatrix.of(1, values.length, values));
+    return new Features.Cells(IntVector.of(columns), FloatMatrix.of(values.length, 1, values));
   }
 
   private List<Fault> faults(String value) {

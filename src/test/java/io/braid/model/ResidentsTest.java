@@ -20,8 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Versions here take as many bytes as they have parameters: 10. */
+@Timeout(30)
 class ResidentsTest {
   private static final Device CUDA = Device.cuda(0);
 
