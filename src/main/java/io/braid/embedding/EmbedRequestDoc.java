@@ -1,5 +1,6 @@
 package io.braid.embedding;
 
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "EmbedRequest", requiredProperties = "samples")
 record EmbedRequestDoc(
     @Schema(description = "1 to 1024 samples") List<SampleDoc> samples,
-    @Schema(
-            description = "Any of fusion (default), unimodal, channels",
-            allowableValues = {"fusion", "unimodal", "channels"})
+    @ArraySchema(
+            arraySchema =
+                @Schema(description = "Which embeddings; fusion alone unless given"),
+            schema = @Schema(allowableValues = {"fusion", "unimodal", "channels"}))
         @Nullable List<String> outputs,
     @Schema(description = "Scale vectors to unit length", defaultValue = "true")
         @Nullable Boolean normalize,

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@Tag(name = "Embed")
+@Tag(name = "Embed", description = "Samples in, embeddings out")
 class EmbeddingController {
   private static final String EXAMPLE =
       """
@@ -37,6 +38,13 @@ class EmbeddingController {
           "protein": {"EGFR": 0.4, "TP53": -0.7},
           "activity": [[0.1, 0.2, 0.0, 0.3, 0.1, 0.5], [0.3, 0.1, 0.2, 0.0, 0.4, 0.1]]}}],
        "outputs": ["fusion", "unimodal"]}\
+      """;
+  private static final String MIXED_EXAMPLE =
+      """
+      {"samples": [
+         {"id": "a", "modalities": {"gene": {"0": 0.31, "17": -1.2}}},
+         {"id": "b", "modalities": {"mirna": {"3": 2.0}, "protein": {"EGFR": 0.4}, "gene": null}}],
+       "outputs": ["channels"], "normalize": false, "encoding": "base64"}\
       """;
 
   private final EmbeddingService embeddings;
@@ -59,11 +67,26 @@ class EmbeddingController {
       path = "/v1/models/{model}/embed",
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_CBOR_VALUE})
   @Operation(
+      operationId = "embed",
       summary = "Embed samples with any subset of their modalities",
       description =
-          "Order is kept. One bad sample fails the request (422, with a pointer to each fault) and"
-              + " nothing is computed. `Server-Timing` tells queue, compute and total in"
-              + " milliseconds.",
+          """
+          A modality that is left out or `null` is absent: it costs nothing and gets no vector. \
+          Samples of one request may have different subsets. `GET /v1/models/{model}/schema` says \
+          what each modality takes.
+
+          Order is kept. One bad sample fails the request (422, with a pointer to each fault) and \
+          nothing is computed. `Server-Timing` tells queue, compute and total in milliseconds.
+          """,
+      responses = {
+        @ApiResponse(responseCode = "200", description = "An embedding a sample"),
+        @ApiResponse(
+            responseCode = "429",
+            description = "Too many requests are in flight; `Retry-After` says when to try again"),
+        @ApiResponse(
+            responseCode = "503",
+            description = "No device was free in time; `Retry-After` says when to try again")
+      },
       requestBody =
           @RequestBody(
               required = true,
@@ -71,7 +94,12 @@ class EmbeddingController {
                 @Content(
                     mediaType = MediaType.APPLICATION_JSON_VALUE,
                     schema = @Schema(implementation = EmbedRequestDoc.class),
-                    examples = @ExampleObject(name = "two of four modalities", value = EXAMPLE)),
+                    examples = {
+                      @ExampleObject(name = "two of four modalities", value = EXAMPLE),
+                      @ExampleObject(
+                          name = "mixed subsets, every channel, raw, as base64",
+                          value = MIXED_EXAMPLE)
+                    }),
                 @Content(
                     mediaType = MediaType.APPLICATION_CBOR_VALUE,
                     schema = @Schema(implementation = EmbedRequestDoc.class))

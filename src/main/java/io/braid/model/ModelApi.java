@@ -74,5 +74,5 @@ interface ModelApi {
       @Schema(example = "cpu") String device, @Schema(example = "fp32") String precision) {}
 
   @Schema(name = "DefaultVersion")
-  record DefaultBody(@Schema(example = "3") int version) {}
+  record DefaultBody(@Schema(example = "1") int version) {}
 }

@@ -102,7 +102,9 @@ public class ModelConfigReader {
     if (tokens > maxTokens) {
       fields.fault("modalities", tokens + " tokens a sample with its fusion, at most " + maxTokens);
     }
-    if (embeddingDim % 2 == 1 && modalities.stream().anyMatch(ModelConfigReader::isPositional)) {
+    if (embeddingDim % 2 == 1
+        && fields.isSound("embedding_dim")
+        && modalities.stream().anyMatch(ModelConfigReader::isPositional)) {
       fields.fault("embedding_dim", embeddingDim + ", expected an even number for positions");
     }
     if (!faults.isEmpty()) {

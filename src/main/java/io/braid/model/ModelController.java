@@ -45,6 +45,7 @@ class ModelController {
 
   @GetMapping
   @Operation(
+      operationId = "listModels",
       summary = "List models",
       description = "By name, without configs. `next_cursor` of one page is `cursor` of the next.")
   ModelApi.Models list(
@@ -74,13 +75,17 @@ class ModelController {
   }
 
   @GetMapping("/{model}")
-  @Operation(summary = "One model", description = "With its default and all of its versions.")
+  @Operation(
+      operationId = "getModel",
+      summary = "One model",
+      description = "With its default and all of its versions.")
   ModelApi.ModelBody model(@Parameter(example = "demo") @PathVariable String model) {
     return body(models.find(model));
   }
 
   @GetMapping("/{model}/versions/{version}")
   @Operation(
+      operationId = "getVersion",
       summary = "One version",
       description = "Config, parameter count, metrics, lineage, and the devices it is loaded on.")
   ModelApi.VersionBody version(
@@ -92,7 +97,10 @@ class ModelController {
   @GetMapping(
       path = "/{model}/versions/{version}/weights",
       produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
-  @Operation(summary = "Download weights", description = "The safetensors file as it was imported.")
+  @Operation(
+      operationId = "downloadWeights",
+      summary = "Download weights",
+      description = "The safetensors file as it was imported.")
   ResponseEntity<Resource> weights(
       @Parameter(example = "demo") @PathVariable String model,
       @Parameter(example = "1") @PathVariable String version) {
@@ -113,6 +121,7 @@ class ModelController {
       path = "/{model}/versions/{version}/config",
       produces = {MediaType.APPLICATION_YAML_VALUE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(
+      operationId = "downloadConfig",
       summary = "Download the config",
       description =
           "As YAML or, with `Accept: application/json`, as JSON; every default is spelt out. "
@@ -125,6 +134,7 @@ class ModelController {
 
   @PutMapping("/{model}/default")
   @Operation(
+      operationId = "setDefaultVersion",
       summary = "Switch the default",
       description = "Requests in flight finish on the version that was the default before.")
   ModelApi.ModelBody setDefault(
@@ -135,6 +145,7 @@ class ModelController {
 
   @GetMapping("/{model}/schema")
   @Operation(
+      operationId = "getSampleSchema",
       summary = "JSON Schema of a sample",
       description =
           "What a sample for this model looks like (JSON Schema 2020-12), with an example for each "
@@ -151,15 +162,18 @@ class ModelController {
   @DeleteMapping("/{model}/versions/{version}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
+      operationId = "deleteVersion",
       summary = "Delete a version",
-      description = "The default goes last, and its model with it.",
+      description =
+          "The default goes last, and its model with it. The example deletes what the example of"
+              + " the import made.",
       responses = {
         @ApiResponse(responseCode = "204", description = "Deleted"),
         @ApiResponse(responseCode = "409", description = "It is the default, and there are others")
       })
   void delete(
-      @Parameter(example = "demo") @PathVariable String model,
-      @Parameter(example = "2") @PathVariable String version) {
+      @Parameter(example = "mine") @PathVariable String model,
+      @Parameter(example = "1") @PathVariable String version) {
     models.delete(model, resolve(model, version).version());
   }
 

@@ -24,7 +24,7 @@ import org.springframework.web.multipart.MultipartFile;
 
 /** Checkpoints in. */
 @RestController
-@Tag(name = "Models")
+@Tag(name = "Models", description = "Encoders under a name, in numbered, immutable versions")
 class ModelImportController {
   private final ModelService models;
   private final ModelConfigReader configs;
@@ -36,6 +36,7 @@ class ModelImportController {
 
   @PostMapping(path = "/v1/models/{model}/versions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   @Operation(
+      operationId = "importVersion",
       summary = "Import a version",
       description =
           """
@@ -44,6 +45,8 @@ class ModelImportController {
           Everything that is wrong with either part is listed: each missing, extra or misshapen \
           parameter, and each buffer that differs from what Braid computes.
 
+              curl -o config.yaml http://localhost:8080/v1/models/demo/versions/1/config
+              curl -o model.safetensors http://localhost:8080/v1/models/demo/versions/1/weights
               curl -F config=@config.yaml -F weights=@model.safetensors \\
                 http://localhost:8080/v1/models/mine/versions
           """,

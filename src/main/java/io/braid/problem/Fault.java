@@ -1,5 +1,7 @@
 package io.braid.problem;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+
 /**
  * One thing wrong with a request.
  *
@@ -7,4 +9,9 @@ package io.braid.problem;
  *     parameter
  * @param detail what is wrong there, with the value and the limit
  */
-public record Fault(String pointer, String detail) {}
+public record Fault(
+    @Schema(
+            description = "JSON Pointer into the body, or the name of a part or parameter",
+            example = "/samples/0/modalities/gene")
+        String pointer,
+    @Schema(example = "expected 64 values, got 63") String detail) {}

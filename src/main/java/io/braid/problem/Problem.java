@@ -1,18 +1,23 @@
 package io.braid.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A rejection on the wire, as RFC 9457 has it. */
+@Schema(description = "A failure, as RFC 9457 has it")
 record Problem(
-    URI type,
-    String title,
-    int status,
-    String detail,
-    String instance,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Fault> errors) {
+    @Schema(description = "The kind of failure", example = "urn:braid:problem:invalid") URI type,
+    @Schema(example = "Readable, but invalid") String title,
+    @Schema(example = "422") int status,
+    @Schema(description = "What happened here") String detail,
+    @Schema(description = "Path of the request", example = "/v1/models/demo/embed")
+        String instance,
+    @Schema(description = "Every fault of the request; left out where there is but one failure")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<Fault> errors) {
 
   /**
    * @param path of the request
