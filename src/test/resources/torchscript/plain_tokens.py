@@ -102,9 +102,10 @@ def touched(inputs: Dict[str, Tensor], w: Dict[str, Tensor]) -> Dict[str, Tensor
     kind = __torch__.plain_config.kinds()[m]
     key = "encoders." + name + ".token_encoder.embedding.weight"
     if key in w:
-      ids = inputs[name + ".values"] if kind == "tabular" else inputs[name + (".tokens" if kind == "tokens" else ".indices")]
       if kind == "tabular":
-        ids = __torch__.plain_tokens.columns(ids)
+        ids = __torch__.plain_tokens.columns(inputs[name + ".values"])
+      else:
+        ids = inputs[name + (".tokens" if kind == "tokens" else ".indices")]
       out[key] = torch.embedding_renorm_(w[key].clone(), ids.contiguous(), 1., 2.)
   if "loss.loss_fn.logit_scale" in w:
     out["loss.loss_fn.logit_scale"] = torch.clamp(w["loss.loss_fn.logit_scale"], 0., 4.605170185988092)

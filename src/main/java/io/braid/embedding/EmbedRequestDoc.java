@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 record EmbedRequestDoc(
     @Schema(description = "1 to 1024 samples") List<SampleDoc> samples,
     @ArraySchema(
-            arraySchema =
-                @Schema(description = "Which embeddings; fusion alone unless given"),
+            arraySchema = @Schema(description = "Which embeddings; fusion alone unless given"),
             schema = @Schema(allowableValues = {"fusion", "unimodal", "channels"}))
         @Nullable List<String> outputs,
     @Schema(description = "Scale vectors to unit length", defaultValue = "true")

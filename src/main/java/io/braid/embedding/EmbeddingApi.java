@@ -66,9 +66,10 @@ final class EmbeddingApi {
       @Schema(description = "As sent", example = "patient-17") @Nullable String id,
       @Schema(description = "Modalities that were there, in schema order") List<String> present,
       @Schema(
+              types = {"array", "string"},
               description =
-                  "The embedding of all modalities together; left out where no modality of the root"
-                      + " channel is present")
+                  "The embedding of all modalities together, numbers or base64; left out where no"
+                      + " modality of the root channel is present")
           @Nullable Object fusion,
       @Schema(description = "By present modality") @Nullable Map<String, Object> unimodal,
       @Schema(description = "By channel with a present modality, as gene+protein")
@@ -103,9 +104,9 @@ final class EmbeddingApi {
     }
   }
 
-  /**
-   * @param tokens present tokens of all samples, fusion tokens not counted
-   */
   @Schema(name = "EmbedUsage")
-  record Usage(int samples, int tokens) {}
+  record Usage(
+      int samples,
+      @Schema(description = "Present tokens of all samples; fusion tokens are not counted")
+          int tokens) {}
 }

@@ -1,5 +1,6 @@
 package io.braid.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -15,7 +16,8 @@ interface ModelApi {
   @Schema(name = "Models", description = "One page of models, by name")
   record Models(
       List<Listed> items,
-      @Schema(description = "Give it as cursor to get the next page; null on the last one")
+      @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Schema(description = "Give it as cursor to get the next page; null on the last one")
           @Nullable String nextCursor) {}
 
   @JsonNaming(SnakeCaseStrategy.class)

@@ -13,9 +13,10 @@ record Problem(
     @Schema(example = "Readable, but invalid") String title,
     @Schema(example = "422") int status,
     @Schema(description = "What happened here") String detail,
-    @Schema(description = "Path of the request", example = "/v1/models/demo/embed")
-        String instance,
-    @Schema(description = "Every fault of the request; left out where there is but one failure")
+    @Schema(description = "Path of the request", example = "/v1/models/demo/embed") String instance,
+    @Schema(
+            description =
+                "Every fault of what was sent; left out where the failure has no place in it")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<Fault> errors) {
 

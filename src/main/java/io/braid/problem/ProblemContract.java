@@ -39,7 +39,8 @@ class ProblemContract implements GlobalOpenApiCustomizer {
 
   private static void addProblems(String path, Operation operation) {
     ApiResponses responses = operation.getResponses();
-    if (path.contains("{")) {
+    boolean makesTheName = responses.containsKey("201");
+    if (path.contains("{") && !makesTheName) {
       add(responses, ProblemKind.NOT_FOUND);
     }
     if (operation.getRequestBody() != null) {

@@ -49,10 +49,11 @@ class ContractConfiguration {
   @Bean
   ModelResolver snakeCaseSchemas(ObjectMapperProvider mappers) {
     return new ModelResolver(
-        mappers
-            .jsonMapper()
-            .copy()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+            mappers
+                .jsonMapper()
+                .copy()
+                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE))
+        .openapi31(true);
   }
 
   /** The same text at each start: reflection promises no order of methods. */

@@ -94,8 +94,7 @@ record TcgaBatch(long seed, List<Sample> samples) {
     // One query a group: keys and values of every token, then each token is looked at once.
     double groups =
         samples.stream().mapToDouble(s -> s.modalities().size() + CONFIG.channels().size()).sum();
-    double pooling =
-        allTokens * 2 * (dim * inner + inner) + (groups + SIZE) * dim * inner;
+    double pooling = allTokens * 2 * (dim * inner + inner) + (groups + SIZE) * dim * inner;
     return 2 * (encoders + CONFIG.layers() * (projections + attention) + pooling);
   }
 

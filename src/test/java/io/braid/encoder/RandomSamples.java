@@ -41,6 +41,19 @@ public final class RandomSamples {
     return new Sample(Optional.empty(), features, List.of());
   }
 
+  /** A sample with every step of every sequence, and all else as {@link #draw} has it. */
+  public Sample complete() {
+    Map<String, Features> features = new LinkedHashMap<>();
+    for (Modality modality : schema.modalities()) {
+      features.put(
+          modality.name(),
+          modality instanceof Modality.Sequence sequence
+              ? new Features.Steps(matrix(sequence.maxLength(), sequence.features()))
+              : features(modality));
+    }
+    return new Sample(Optional.empty(), features, List.of());
+  }
+
   /** Random features of a modality. */
   public Features features(Modality modality) {
     return switch (modality) {

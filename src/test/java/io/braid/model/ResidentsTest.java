@@ -176,10 +176,10 @@ class ResidentsTest {
     var residents = residents(30, this::load);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var work = new ArrayList<Future<?>>();
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 20; i++) {
         work.add(
             threads.submit(() -> {
-              for (int n = 0; n < 100; n++) {
+              for (int n = 0; n < 40; n++) {
                 leaseOnce(residents, ThreadLocalRandom.current().nextInt(1, 8));
               }
             }));

@@ -98,13 +98,11 @@ class PlainPatchesTest {
 
   private Map<String, Tensor> tensors(Tensors scope) {
     var tensors = new HashMap<String, Tensor>();
-    weights.forEach(
-        (name, tensor) ->
-            tensors.put(
-                name,
-                scope.floats(
-                    tensor.elements(),
-                    tensor.shape().stream().mapToLong(Long::longValue).toArray())));
+    weights.forEach((name, tensor) ->
+        tensors.put(
+            name,
+            scope.floats(
+                tensor.elements(), tensor.shape().stream().mapToLong(Long::longValue).toArray())));
     return tensors;
   }
 

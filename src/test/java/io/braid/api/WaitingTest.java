@@ -1,0 +1,227 @@
+package io.braid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.braid.api.Api.Answer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
+
+/** More requests than a device can take, and models than its memory can hold. */
+@TestPropertySource(
+    properties = {
+      "braid.queue.requests=5",
+      "braid.queue.max-wait=10m",
+      "braid.queue.cpu-batch-tokens=2048",
+      "braid.device-memory=8MB"
+    })
+@Timeout(180)
+class WaitingTest extends ApiTest {
+  /** Requests that the device has before any waits: one it computes, one that is packed. */
+  private static final int TAKEN = 2;
+
+  private static final String SMALL_REQUEST = "{'samples': [{'modalities': {'text': [1]}}]}";
+
+  @Autowired private MeterRegistry meters;
+
+  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+
+  @BeforeEach
+  void importSlowModel() {
+    if (api().get("/v1/models/slow").status() == 404) {
+      imported("slow", SlowModel.CONFIG, 1);
+    }
+    assertServes();
+  }
+
+  @AfterEach
+  void close() {
+    clients.close();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    Instant end = Instant.now().plus(Duration.ofSeconds(60));
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as("it takes too long").isBefore(end);
+      Thread.yield();
+    }
+  }
+
+  private double waiting() {
+    return meters.get("braid.queue.depth").gauge().value();
+  }
+
+  private double computedSamples() {
+    return meters.get("braid.batch.samples").summary().totalAmount();
+  }
+
+  private double rejections(String reason) {
+    var counter = meters.find("braid.rejections").tag("reason", reason).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  /** Sends slow requests, of which all but those the device has taken wait when this returns. */
+  private List<Future<Answer>> keepBusy(int requests) {
+    var answers = new ArrayList<Future<Answer>>();
+    for (int i = 0; i < requests; i++) {
+      answers.add(clients.submit(() -> api().embed("slow", SlowModel.REQUEST)));
+    }
+    await(() -> waiting() == requests - TAKEN);
+    return answers;
+  }
+
+  private static void assertAllServed(List<Future<Answer>> answers)
+      throws ExecutionException, InterruptedException {
+    for (Future<Answer> answer : answers) {
+      assertThat(answer.get().status()).as("%s", answer.get()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aRequestWhoseClientHasLeftIsNotComputed() throws Exception {
+    double computed = computedSamples();
+    double gone = rejections("client-gone");
+    List<Future<Answer>> busy = keepBusy(4);
+    String body = SMALL_REQUEST.replace('\'', '"');
+    try (Socket client =
+        api()
+            .open(
+                "POST /v1/models/%s/embed HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                    .formatted(every(), body.length(), body))) {
+      await(() -> waiting() == 5 - TAKEN);
+      assertThat(client.isConnected()).isTrue();
+    }
+    await(() -> rejections("client-gone") == gone + 1);
+    assertAllServed(busy);
+    assertThat(computedSamples()).isEqualTo(computed + 4);
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
+  void aClientThatOnlySaysThatItHasNoMoreToSayIsGoneToo() throws Exception {
+    List<Future<Answer>> busy = keepBusy(4);
+    double gone = rejections("client-gone");
+    String body = SMALL_REQUEST.replace('\'', '"');
+    try (Socket client =
+        api()
+            .open(
+                "POST /v1/models/%s/embed HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                    .formatted(every(), body.length(), body))) {
+      client.shutdownOutput();
+      await(() -> rejections("client-gone") == gone + 1);
+    }
+    assertAllServed(busy);
+  }
+
+  @Test
+  void aClientThatLeavesInTheMiddleOfItsBodyLeavesNoTrace() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      try (Socket client =
+          api()
+              .open(
+                  "POST /v1/models/every/embed HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"samples\": [")) {
+        client.setSoLinger(true, 0); // a reset instead of an end
+      }
+    }
+    await(() -> api().embed(every(), SMALL_REQUEST).status() == 200);
+    assertServes();
+  }
+
+  @Test
+  void theSurplusIsRefusedAtTheDoorAndTheRestServed() throws Exception {
+    List<Future<Answer>> busy = keepBusy(5);
+    for (int i = 0; i < 3; i++) {
+      Answer surplus = api().embed("every", SMALL_REQUEST);
+      assertThat(surplus.status()).as("%s", surplus).isEqualTo(429);
+      assertThat(surplus.type()).isEqualTo("application/problem+json");
+      assertThat(surplus.header("Retry-After")).matches("[1-9]\\d*");
+    }
+    assertAllServed(busy);
+    assertServes();
+  }
+
+  @Test
+  void aRequestOfManyPiecesIsServedInOrder() {
+    String samples = "{'samples': [%s]}";
+    var all = new ArrayList<String>();
+    for (int i = 0; i < 1000; i++) {
+      all.add("{'id': '%d', 'modalities': {'text': [%d, 1, 2, 3, 4]}}".formatted(i, 1 + i % 9));
+    }
+    Answer answer = api().embed(every(), samples.formatted(String.join(",", all)));
+    assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+    var embeddings = answer.body().path("embeddings");
+    for (int i = 0; i < 1000; i++) {
+      assertThat(embeddings.get(i).path("id").asInt()).isEqualTo(i);
+      assertThat(Vectors.cosine(
+              Vectors.vector(embeddings.get(i).path("fusion")),
+              Vectors.vector(embeddings.get(i % 9).path("fusion"))))
+          .isGreaterThan(0.99999);
+    }
+  }
+
+  @Test
+  void theLeastRecentlyUsedModelMakesRoom() {
+    String config =
+        """
+        architecture: mca
+        embedding_dim: 8
+        layers: 1
+        heads: 1
+        head_dim: 8
+        channels: [1]
+        modalities:
+          - {name: text, type: tokens, vocabulary: 100000, max_length: 4}
+        """; // 3.2 MB: two of them fit
+    List<String> models = List.of("lru-a", "lru-b", "lru-c");
+    for (String model : models) {
+      imported(model, config, 1);
+    }
+    for (int i = 0; i < 9; i++) {
+      Answer answer = api().embed(models.get(i % 3), SMALL_REQUEST);
+      assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+    }
+    assertThat(models).filteredOn(this::isResident).containsExactly("lru-b", "lru-c");
+    assertThat(api().embed("lru-b", SMALL_REQUEST).status()).isEqualTo(200);
+    assertThat(api().embed("lru-a", SMALL_REQUEST).status()).isEqualTo(200);
+    assertThat(models).filteredOn(this::isResident).containsExactly("lru-a", "lru-b");
+  }
+
+  private boolean isResident(String model) {
+    return !api().get("/v1/models/" + model + "/versions/1").body().path("resident").isEmpty();
+  }
+
+  @Test
+  void aModelLargerThanTheMemoryIsToldSo() {
+    imported(
+        "large",
+        """
+        architecture: mca
+        embedding_dim: 8
+        layers: 1
+        heads: 1
+        head_dim: 8
+        channels: [1]
+        modalities:
+          - {name: text, type: tokens, vocabulary: 300000, max_length: 4}
+        """,
+        1);
+    Answer answer = api().embed("large", SMALL_REQUEST);
+    assertProblem(answer, 503);
+    assertThat(answer.body().path("detail").asString()).contains("braid.device-memory");
+  }
+}

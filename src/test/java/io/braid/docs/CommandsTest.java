@@ -1,0 +1,79 @@
+package io.braid.docs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.braid.api.ApiTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** The {@code curl} commands of the pages, run in the shell as they stand, but for the port. */
+class CommandsTest extends ApiTest {
+  private static final Pattern NUMBERS =
+      Pattern.compile("\"fusion\": ?\\[([-\\d.]+), ?([-\\d.]+), ?([-\\d.]+)");
+
+  @LocalServerPort private int port;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/import.md"})
+  void everyCurlCommandSucceeds(String page, @TempDir Path folder) throws Exception {
+    String commands =
+        Markdown.of(page).blocks("sh").stream()
+            .filter(block -> block.contains("curl "))
+            .collect(Collectors.joining("\n"));
+    assertThat(commands).contains("curl ");
+    run(commands, folder);
+  }
+
+  @Test
+  void theReadmeShowsARealAnswer(@TempDir Path folder) throws Exception {
+    Markdown readme = Markdown.of("README.md");
+    String command =
+        readme.blocks("sh").stream().filter(b -> b.contains("/embed")).findFirst().orElseThrow();
+    assertThat(numbers(readme.blocks("json").getFirst()))
+        .as("what README.md shows, rounded")
+        .isEqualTo(numbers(run(command, folder)));
+  }
+
+  /** The first numbers of the fusion, to three places. */
+  private static List<String> numbers(String json) {
+    Matcher matcher = NUMBERS.matcher(json);
+    assertThat(matcher.find()).as(json).isTrue();
+    return List.of(1, 2, 3).stream()
+        .map(i -> "%.3f".formatted(Double.valueOf(matcher.group(i))))
+        .toList();
+  }
+
+  private String run(String commands, Path folder) throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "there is no bash");
+    assumeTrue(
+        new ProcessBuilder("/bin/bash", "-c", "command -v curl").start().waitFor() == 0,
+        "there is no curl");
+    String script =
+        "curl() { command curl -sS --fail-with-body \"$@\"; }\n"
+            + commands.replace("localhost:8080", "127.0.0.1:" + port);
+    Path output = folder.resolve("output");
+    Process shell =
+        new ProcessBuilder("/bin/bash", "-euo", "pipefail", "-c", script)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("the commands end").isTrue();
+    String text = new String(Files.readAllBytes(output), UTF_8);
+    assertThat(shell.exitValue()).as("%s", text).isZero();
+    return text;
+  }
+}

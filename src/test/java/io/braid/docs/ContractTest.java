@@ -1,0 +1,173 @@
+package io.braid.docs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.braid.api.ApiTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The contract as committed is the one that is served, and its examples run as they stand. */
+class ContractTest extends ApiTest {
+  private static final Path COMMITTED = Path.of("openapi/braid.yaml");
+  private static final String JSON = "application/json";
+  private static final String FORM = "multipart/form-data";
+
+  /** An operation of the contract. */
+  private record Operation(String method, String path, JsonNode node) {
+    boolean deletes() {
+      return method.equals("DELETE");
+    }
+
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  @LocalServerPort private int port;
+
+  private Service service() {
+    return new Service(port);
+  }
+
+  @Test
+  void theCommittedContractIsServed() throws IOException {
+    // The version is that of a build, not of the contract.
+    String served =
+        service().get("/v3/api-docs.yaml").replaceFirst("(?m)^  version: .*$", "  version: v1");
+    if (System.getProperty("braid.contract", "").equals("write")) {
+      Files.writeString(COMMITTED, served);
+    }
+    assertThat(Files.readString(COMMITTED))
+        .as("refresh it: ./mvnw test -Dtest=ContractTest -Dbraid.contract=write")
+        .isEqualTo(served);
+  }
+
+  @Test
+  void everyOperationIsExplained() {
+    JsonNode contract = contract();
+    var names = new ArrayList<String>();
+    for (Operation operation : operations(contract)) {
+      JsonNode node = operation.node();
+      assertThat(node.path("summary").asString("")).as("summary of %s", operation).isNotBlank();
+      assertThat(node.path("description").asString("")).as("text of %s", operation).isNotBlank();
+      assertThat(node.path("tags")).as("tags of %s", operation).hasSize(1);
+      names.add(node.path("operationId").asString());
+      for (JsonNode parameter : node.path("parameters")) {
+        if (parameter.path("required").asBoolean()) {
+          assertThat(parameter.has("example")).as("%s: %s", operation, parameter).isTrue();
+        }
+      }
+    }
+    assertThat(names).doesNotHaveDuplicates();
+    assertThat(contract.path("tags"))
+        .allSatisfy(tag -> assertThat(tag.path("description").asString("")).isNotBlank());
+  }
+
+  @Test
+  void everyExampleRuns() {
+    JsonNode contract = contract();
+    List<Operation> operations =
+        operations(contract).stream().sorted(Comparator.comparing(Operation::deletes)).toList();
+    for (Operation operation : operations) {
+      String path = path(operation);
+      JsonNode content = operation.node().path("requestBody").path("content");
+      if (content.has(FORM)) {
+        run(operation, path, FORM + "; boundary=frontier", form());
+      } else if (content.has(JSON)) {
+        List<JsonNode> examples = examples(content.path(JSON), contract);
+        assertThat(examples).as("examples of %s", operation).isNotEmpty();
+        examples.forEach(example -> run(operation, path, JSON, example.toString().getBytes(UTF_8)));
+      } else {
+        run(operation, path, "", new byte[0]);
+      }
+    }
+  }
+
+  private void run(Operation operation, String path, String type, byte[] body) {
+    var answer = service().send(operation.method(), path, type, body);
+    assertThat(answer.statusCode())
+        .as("%s: %s", operation, new String(answer.body(), UTF_8))
+        .isBetween(200, 299);
+  }
+
+  private static JsonNode contract() {
+    return new YAMLMapper().readTree(COMMITTED.toFile());
+  }
+
+  private static List<Operation> operations(JsonNode contract) {
+    var operations = new ArrayList<Operation>();
+    for (Map.Entry<String, JsonNode> path : contract.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        String method = operation.getKey().toUpperCase(java.util.Locale.ROOT);
+        operations.add(new Operation(method, path.getKey(), operation.getValue()));
+      }
+    }
+    return operations;
+  }
+
+  /** The path with the examples of its parameters. */
+  private static String path(Operation operation) {
+    String path = operation.path();
+    var query = new ArrayList<String>();
+    for (JsonNode parameter : operation.node().path("parameters")) {
+      String name = parameter.path("name").asString();
+      String value = URLEncoder.encode(parameter.path("example").asString(""), UTF_8);
+      switch (parameter.path("in").asString()) {
+        case "path" -> path = path.replace("{" + name + "}", value);
+        case "query" -> {
+          if (parameter.has("example")) {
+            query.add(name + "=" + value);
+          }
+        }
+        default -> {}
+      }
+    }
+    return query.isEmpty() ? path : path + "?" + String.join("&", query);
+  }
+
+  /** The examples of a body; where there are none, its properties' examples together are one. */
+  private static List<JsonNode> examples(JsonNode content, JsonNode contract) {
+    if (content.has("examples")) {
+      return content.path("examples").valueStream().map(example -> example.path("value")).toList();
+    }
+    String schema = content.path("schema").path("$ref").asString("");
+    ObjectNode body = new JsonMapper().createObjectNode();
+    contract
+        .at(schema.replaceFirst("#", ""))
+        .path("properties")
+        .properties()
+        .forEach(property -> body.set(property.getKey(), property.getValue().path("example")));
+    return List.of(body);
+  }
+
+  /** What the example of the import sends: the demo model, downloaded. */
+  private byte[] form() {
+    var body = new ByteArrayOutputStream();
+    for (String part : List.of("config", "weights")) {
+      String fileName = part.equals("config") ? "config.yaml" : "model.safetensors";
+      String head =
+          "--frontier\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n";
+      body.writeBytes(head.formatted(part, fileName).getBytes(UTF_8));
+      String path = "/v1/models/demo/versions/1/" + part;
+      body.writeBytes(service().send("GET", path, "", new byte[0]).body());
+      body.writeBytes("\r\n".getBytes(UTF_8));
+    }
+    body.writeBytes("--frontier--\r\n".getBytes(UTF_8));
+    return body.toByteArray();
+  }
+}
