@@ -2,7 +2,6 @@ package io.braid.embedding;
 
 import io.braid.config.BraidProperties;
 import io.braid.modality.BodyReader;
-import io.braid.modality.SampleReader;
 import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.server.Client;
@@ -129,8 +128,7 @@ class EmbeddingController {
   }
 
   private EmbeddingApi.Request read(HttpServletRequest http, ModelVersion version) {
-    var samples = new SampleReader(version.config().encoder().schema());
-    var reader = new EmbedRequestReader(samples, maxSamples);
+    var reader = new EmbedRequestReader(models.reader(version), maxSamples);
     try (InputStream body = http.getInputStream()) {
       return bodies.read(body, http.getContentType(), reader::read);
     } catch (IOException e) {

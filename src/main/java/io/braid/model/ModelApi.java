@@ -32,7 +32,7 @@ interface ModelApi {
   @Schema(name = "ListedVersion")
   record ListedVersion(
       @Schema(example = "1") int version,
-      @Schema(example = "123456") long parameters,
+      @Schema(example = "189197") long parameters,
       Instant createdAt) {
     static ListedVersion of(ModelVersion version) {
       return new ListedVersion(version.version(), version.parameters(), version.createdAt());
@@ -64,7 +64,7 @@ interface ModelApi {
                                    "max_value": 10000.0}]}
                   """)
           Map<String, Object> config,
-      @Schema(description = "Numbers that are trained", example = "123456") long parameters,
+      @Schema(description = "Numbers that are trained", example = "189197") long parameters,
       @Schema(description = "What its training measured") Map<String, Object> metrics,
       @Schema(description = "Where it comes from", example = "{\"source\": \"import\"}")
           Map<String, Object> lineage,

@@ -119,7 +119,11 @@ class ModelController {
 
   @GetMapping(
       path = "/{model}/versions/{version}/config",
-      produces = {MediaType.APPLICATION_YAML_VALUE, MediaType.APPLICATION_JSON_VALUE})
+      produces = {
+        MediaType.APPLICATION_YAML_VALUE,
+        MediaType.APPLICATION_JSON_VALUE,
+        MediaType.APPLICATION_CBOR_VALUE
+      })
   @Operation(
       operationId = "downloadConfig",
       summary = "Download the config",

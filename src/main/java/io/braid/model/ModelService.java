@@ -2,6 +2,7 @@ package io.braid.model;
 
 import io.braid.encoder.Parameters;
 import io.braid.encoder.Precision;
+import io.braid.modality.SampleReader;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
@@ -34,6 +35,9 @@ public class ModelService {
 
   private record Name(String model, int version) {}
 
+  /** A version that serves, with the reader of its samples, which takes a while to make. */
+  private record Served(ModelVersion version, SampleReader reader) {}
+
   private final ModelRepository repository;
   private final WeightsStore weights;
   private final Residents<?> residents;
@@ -42,7 +46,10 @@ public class ModelService {
   private final Clock clock;
 
   /** Versions that were read from the database: they do not change until they are deleted. */
-  private final ConcurrentHashMap<Name, ModelVersion> known = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Name, Served> served = new ConcurrentHashMap<>();
+
+  /** Defaults that were read from the database, until they change. */
+  private final ConcurrentHashMap<String, Integer> defaults = new ConcurrentHashMap<>();
 
   /** Held while a version and its weights come or go, so that neither is seen without the other. */
   private final ReentrantLock changes = new ReentrantLock();
@@ -83,15 +90,31 @@ public class ModelService {
    * A version of a model, its default where none is named; else 404 for the name that is unknown.
    */
   public ModelVersion resolve(String model, Optional<Integer> version) {
-    Model found = find(model);
-    int number = version.orElse(found.defaultVersion());
-    ModelVersion resolved =
-        known.computeIfAbsent(
-            new Name(model, number), _ -> repository.version(model, number).orElse(null));
-    if (resolved == null) {
-      throw unknown(model, number);
+    int number =
+        version.orElseGet(
+            () -> defaults.computeIfAbsent(model, name -> find(name).defaultVersion()));
+    return served(model, number).version();
+  }
+
+  /** Reads samples of a version's schema. */
+  public SampleReader reader(ModelVersion version) {
+    return served(version.model(), version.version()).reader();
+  }
+
+  private Served served(String model, int version) {
+    Served found =
+        served.computeIfAbsent(
+            new Name(model, version),
+            _ -> repository.version(model, version).map(ModelService::serve).orElse(null));
+    if (found == null) {
+      find(model);
+      throw unknown(model, version);
     }
-    return resolved;
+    return found;
+  }
+
+  private static Served serve(ModelVersion version) {
+    return new Served(version, new SampleReader(version.config().encoder().schema()));
   }
 
   /** How a version computes: as its config says, else as the service is configured. */
@@ -240,6 +263,7 @@ public class ModelService {
         find(model);
         throw unknown(model, version);
       }
+      defaults.remove(model);
       return find(model);
     } finally {
       changes.unlock();
@@ -257,7 +281,8 @@ public class ModelService {
             deleted + " is the default; make another version the default first");
       }
       transaction.executeWithoutResult(_ -> repository.delete(model, version));
-      known.remove(new Name(model, version));
+      served.remove(new Name(model, version));
+      defaults.remove(model);
       residents.retire(deleted);
       if (!repository.isReferenced(deleted.weightsSha256())) {
         weights.delete(weights(deleted));

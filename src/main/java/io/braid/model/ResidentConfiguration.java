@@ -24,7 +24,8 @@ class ResidentConfiguration {
       BraidProperties properties,
       Devices devices,
       WeightsStore weights,
-      Precision defaultPrecision) {
+      Precision defaultPrecision,
+      ModelMetrics metrics) {
     long budget = properties.deviceMemory().toBytes();
     Map<Device, Long> budgets =
         devices.all().stream()
@@ -41,13 +42,17 @@ class ResidentConfiguration {
         Encoder::bytes,
         (version, device) -> {
           try (Safetensors file = Safetensors.open(weights.path(version.weightsSha256()))) {
-            return Encoder.load(
-                version.config().encoder(), file, device, version.precision(defaultPrecision));
+            Encoder encoder =
+                Encoder.load(
+                    version.config().encoder(), file, device, version.precision(defaultPrecision));
+            metrics.loaded(version, device);
+            return encoder;
           } catch (UncheckedIOException e) {
             throw e.getCause() instanceof NoSuchFileException
                 ? ModelService.unknown(version.model(), version.version())
                 : e;
           }
-        });
+        },
+        properties.queue().maxWait());
   }
 }

@@ -3,14 +3,17 @@ package io.braid.model;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.torch.Device;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 
@@ -44,6 +47,10 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
       this.device = device;
       this.bytes = bytes;
     }
+
+    boolean isLeasedOn(Device device) {
+      return leases > 0 && this.device.equals(device);
+    }
   }
 
   private final List<Device> devices;
@@ -51,8 +58,10 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
   private final ToLongFunction<ModelVersion> expectedBytes;
   private final ToLongFunction<T> bytes;
   private final Loader<T> loader;
+  private final Duration patience;
 
   private final ReentrantLock changes = new ReentrantLock();
+  private final Condition released = changes.newCondition();
   private final Map<Place, Resident<T>> byPlace = new HashMap<>();
 
   /** Everything that takes memory: what is found by its place, and what is retired but leased. */
@@ -64,17 +73,20 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
    * @param budgets the devices, in order of choice, and bytes of weights that may be on each
    * @param expectedBytes what a version will take
    * @param bytes what a loaded one does take
+   * @param patience how long a lease waits for others to end, where a device is full of them
    */
   Residents(
       Map<Device, Long> budgets,
       ToLongFunction<ModelVersion> expectedBytes,
       ToLongFunction<T> bytes,
-      Loader<T> loader) {
+      Loader<T> loader,
+      Duration patience) {
     this.devices = List.copyOf(budgets.keySet());
     this.budgets = Map.copyOf(budgets);
     this.expectedBytes = expectedBytes;
     this.bytes = bytes;
     this.loader = loader;
+    this.patience = patience;
   }
 
   /** A hold on what is loaded: it stays so until the lease is closed. */
@@ -150,7 +162,7 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
   /**
    * Loads the version where it is not, and waits until it is.
    *
-   * @throws BraidException {@code BUSY} where the device is full of what is leased, {@code
+   * @throws BraidException {@code BUSY} where the device stays full of what is leased, {@code
    *     UNAVAILABLE} where the version is larger than all of its budget
    */
   public Lease lease(ModelVersion version, Device device) {
@@ -159,9 +171,8 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
     changes.lock();
     try {
       Place place = place(version, device);
-      Resident<T> known = byPlace.get(place);
-      isFirst = known == null;
-      resident = known == null ? admit(version, device) : known;
+      isFirst = awaitRoom(version, device);
+      resident = isFirst ? admit(version, device) : Objects.requireNonNull(byPlace.get(place));
       byPlace.put(place, resident);
       resident.leases++;
       resident.lastLeased = ++clock;
@@ -217,36 +228,50 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
     }
   }
 
-  /** Makes room for a version, unloading what is idle. */
+  /** Waits until a version is on a device (false), or what is leased there leaves room for it. */
+  private boolean awaitRoom(ModelVersion version, Device device) {
+    long needed = expectedBytes.applyAsLong(version);
+    long limit = budgets.getOrDefault(device, 0L);
+    long nanos = patience.toNanos();
+    while (!byPlace.containsKey(place(version, device))) {
+      long leased =
+          all.stream().filter(one -> one.isLeasedOn(device)).mapToLong(one -> one.bytes).sum();
+      if (leased + needed <= limit) {
+        return true;
+      }
+      if (needed > limit) {
+        throw new BraidException(
+            ProblemKind.UNAVAILABLE,
+            "%s needs %d bytes on %s, where all of them may have %d; raise braid.device-memory"
+                .formatted(version, needed, device, limit));
+      }
+      if (nanos <= 0) {
+        throw new BraidException(
+            ProblemKind.BUSY,
+            "%s needs %d bytes on %s, where other requests use %d of %d"
+                .formatted(version, needed, device, leased, limit));
+      }
+      try {
+        nanos = released.awaitNanos(nanos);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BraidException(ProblemKind.UNAVAILABLE, "the service is shutting down");
+      }
+    }
+    return false;
+  }
+
+  /** Puts a version in the room that there is, unloading what is idle. */
   private Resident<T> admit(ModelVersion version, Device device) {
     long needed = expectedBytes.applyAsLong(version);
     long limit = budgets.getOrDefault(device, 0L);
-    long leased = 0;
-    var idle = new ArrayList<Resident<T>>();
-    for (Resident<T> resident : all) {
-      if (resident.device.equals(device)) {
-        if (resident.leases == 0) {
-          idle.add(resident);
-        } else {
-          leased += resident.bytes;
-        }
-      }
-    }
-    if (leased + needed > limit) {
-      boolean never = needed > limit;
-      throw new BraidException(
-          never ? ProblemKind.UNAVAILABLE : ProblemKind.BUSY,
-          "%s needs %d bytes on %s, where %d of %d are %s"
-              .formatted(
-                  version,
-                  needed,
-                  device,
-                  limit - leased,
-                  limit,
-                  never ? "free; raise braid.device-memory" : "not in use by other requests"));
-    }
-    long used = leased + idle.stream().mapToLong(resident -> resident.bytes).sum();
-    idle.sort(Comparator.comparingLong(resident -> resident.lastLeased));
+    List<Resident<T>> idle =
+        all.stream()
+            .filter(resident -> resident.device.equals(device) && resident.leases == 0)
+            .sorted(Comparator.comparingLong(resident -> resident.lastLeased))
+            .toList();
+    long used =
+        all.stream().filter(one -> one.device.equals(device)).mapToLong(one -> one.bytes).sum();
     for (Resident<T> least : idle) {
       if (used + needed <= limit) {
         break;
@@ -266,6 +291,7 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
     try {
       resident.leases--;
       closeIfUnused(resident);
+      released.signalAll();
     } finally {
       changes.unlock();
     }

@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses bodies over the limit: by their announced length at once, otherwise when that many bytes
  * were read. Uploads have a limit of their own, and NDJSON, which is read line by line, has none.
+ * Compressed bodies, whose length would say nothing, are not read.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -30,6 +32,12 @@ class BodyLimitFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
+    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new BraidException(
+          ProblemKind.UNSUPPORTED_MEDIA_TYPE,
+          "Content-Encoding '" + coding + "' is not read here; send the body as it is");
+    }
     long limit = limit(Optional.ofNullable(request.getContentType()).orElse(""));
     if (request.getContentLengthLong() > limit) {
       throw LimitedRequest.tooLarge(limit);

@@ -36,10 +36,10 @@ public class BraidException extends RuntimeException {
   /** A readable request with {@code faults}, of which there is at least one. */
   public static BraidException invalid(List<Fault> faults) {
     Fault first = faults.getFirst();
+    String place = first.pointer().isEmpty() ? "" : first.pointer() + ": ";
     String more = faults.size() == 1 ? "" : " (and " + (faults.size() - 1) + " more)";
     String listed = faults.size() <= MAX_FAULTS ? "" : "; the first " + MAX_FAULTS + " are listed";
-    return new BraidException(
-        ProblemKind.INVALID, first.pointer() + ": " + first.detail() + more + listed, faults);
+    return new BraidException(ProblemKind.INVALID, place + first.detail() + more + listed, faults);
   }
 
   public ProblemKind kind() {

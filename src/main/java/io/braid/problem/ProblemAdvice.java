@@ -150,12 +150,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @Override
   protected @Nullable ResponseEntity<Object> handleTypeMismatch(
       TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-    if (e instanceof MethodArgumentTypeMismatchException argument
-        && argument.getParameter().hasParameterAnnotation(PathVariable.class)) {
-      return refuse(
-          new BraidException(ProblemKind.NOT_FOUND, "there is no '" + e.getValue() + "'"), request);
-    }
     Class<?> type = e.getRequiredType();
+    if (e instanceof MethodArgumentTypeMismatchException argument) {
+      if (argument.getParameter().hasParameterAnnotation(PathVariable.class)) {
+        return refuse(
+            new BraidException(ProblemKind.NOT_FOUND, "there is no '" + e.getValue() + "'"),
+            request);
+      }
+      type = argument.getParameter().nestedIfOptional().getNestedParameterType();
+    }
     String expected = type == null ? "another value" : JsonFaults.expected(type);
     return refuse(
         invalid(

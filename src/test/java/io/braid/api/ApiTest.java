@@ -65,7 +65,7 @@ public abstract class ApiTest {
 
   @DynamicPropertySource
   static void dataDir(DynamicPropertyRegistry registry) {
-    String folder = newFolder().toString(); // asked for more than once
+    String folder = newFolder().toString();
     registry.add("braid.data-dir", () -> folder);
   }
 

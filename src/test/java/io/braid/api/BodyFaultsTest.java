@@ -86,7 +86,6 @@ class BodyFaultsTest extends ApiTest {
   @ParameterizedTest
   @CsvSource({"64, 422", "65, 400", "100000, 400"})
   void nestingHasALimit(int depth, int status) {
-    assertProblem(post("[".repeat(depth) + "]".repeat(depth)), status);
     // The request itself is a level, inside of what is skipped because nobody knows it.
     String skipped = "{'unknown': " + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}";
     assertProblem(post(skipped), status);
@@ -99,6 +98,7 @@ class BodyFaultsTest extends ApiTest {
   void nestingOfCborHasTheSameLimit() {
     byte[] body = new byte[100_000];
     Arrays.fill(body, (byte) 0x81); // an array of one element
+    System.arraycopy(new byte[] {(byte) 0xa1, 0x61, 'x'}, 0, body, 0, 3); // as a field x
     assertProblem(post(Api.CBOR, body), 400);
   }
 
@@ -213,7 +213,7 @@ class BodyFaultsTest extends ApiTest {
     "/v1/models/every/embed?version=2, 404",
     "/v1/models/every/embed?version=0, 404",
     "/v1/models/every/embed?version=-1, 404",
-    "/v1/models/every/embed?version=99999999999999999999, 404",
+    "/v1/models/every/embed?version=99999999999999999999, 422",
     "/v1/models/every/embed?version=x, 422",
     "/v1/models/every/embed?version=1.0, 422",
     "/v1/models/every/embed/more, 404",

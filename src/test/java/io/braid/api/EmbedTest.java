@@ -221,7 +221,9 @@ class EmbedTest extends ApiTest {
             warning -> assertThat(warning).startsWith("counts: 5 columns, the last 1"),
             warning -> assertThat(warning).startsWith("spectro: 6 patches, the last 2"));
     JsonNode kept = embedding("{'steps': [[1, 2], [3, 4], [5, 6], [7, 8]]}");
-    assertThat(cut.path("unimodal").path("steps")).isEqualTo(kept.path("unimodal").path("steps"));
+    float[] expected = Vectors.vector(kept.at("/unimodal/steps"));
+    assertThat(Deviation.relative(Vectors.vector(cut.at("/unimodal/steps")), expected, 0))
+        .isLessThan(1e-5);
     assertThat(kept.path("warnings")).isEmpty();
   }
 

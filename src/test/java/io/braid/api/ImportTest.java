@@ -306,14 +306,29 @@ class ImportTest extends ApiTest {
   }
 
   @Test
+  void aFieldThatIsNoFileIsAMissingPart() {
+    String body =
+        "--b\r\nContent-Disposition: form-data; name=\"config\"\r\n\r\nlayers: 1\r\n--b--\r\n";
+    Answer answer =
+        api()
+            .post(
+                "/v1/models/refused/versions",
+                "multipart/form-data; boundary=b",
+                body.getBytes(UTF_8));
+    assertRefused(answer);
+    assertThat(answer.pointers()).containsExactly("config", "weights");
+  }
+
+  @Test
   void aBodyThatIsNoFormIsRefused() {
     String path = "/v1/models/refused/versions";
     assertProblem(api().post(path, "{}"), 415);
     assertProblem(api().post(path, "multipart/form-data", new byte[3]), 400);
-    assertProblem(api().post(path, "multipart/form-data; boundary=b", new byte[3]), 400);
-    assertProblem(
-        api().post(path, "multipart/form-data; boundary=b", "--b\r\nContent-Dispo".getBytes(UTF_8)),
-        400);
+    for (String body : new String[] {"abc", "--b\r\nContent-Dispo", "--b\r\n\r\n", "--b--"}) {
+      Answer answer = api().post(path, "multipart/form-data; boundary=b", body.getBytes(UTF_8));
+      assertThat(answer.status()).as("%s", answer).isIn(400, 422);
+      assertProblem(answer, answer.status());
+    }
     assertProblem(api().send("PUT", path, BodyPublishers.noBody()), 405);
   }
 }

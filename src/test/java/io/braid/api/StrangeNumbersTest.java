@@ -162,7 +162,6 @@ class StrangeNumbersTest extends ApiTest {
         "a1" + "6773616d706c6573" + "5f01ff", // a chunk of another type
         "a1" + "62ff22" + "01", // a name that is no UTF-8
         "bf" + "6773616d706c6573" + "ff", // a name without a value
-        "a0" + "00", // something behind the document
         "c0" // a tag of nothing
       })
   void whatIsNoCborIsUnreadable(String digits) {
@@ -193,6 +192,14 @@ class StrangeNumbersTest extends ApiTest {
   }
 
   @Test
+  void whatFollowsTheDocumentIsUnreadable() {
+    byte[] body =
+        Api.CBOR_MAPPER.writeValueAsBytes(
+            Api.JSON_MAPPER.readTree(sample(WHOLE_SAMPLE).replace('\'', '"')));
+    assertProblem(post(Arrays.copyOf(body, body.length + 1)), 400);
+  }
+
+  @Test
   void everyTruncationOfAGoodBodyIsUnreadable() {
     byte[] body =
         Api.CBOR_MAPPER.writeValueAsBytes(
@@ -210,7 +217,7 @@ class StrangeNumbersTest extends ApiTest {
         Api.CBOR_MAPPER.writeValueAsBytes(
             Api.JSON_MAPPER.readTree(sample(WHOLE_SAMPLE).replace('\'', '"')));
     for (int i = 0; i < body.length; i++) {
-      for (int change : new int[] {0x01, 0x20, 0x80, 0xff}) {
+      for (int change : new int[] {0x01, 0xe0}) {
         byte[] changed = body.clone();
         changed[i] ^= (byte) change;
         assertThat(post(changed).status()).as("byte %d", i).isIn(200, 400, 422);
@@ -227,7 +234,7 @@ class StrangeNumbersTest extends ApiTest {
     for (String modalities : new String[] {"{'table': [1, %s, 2]}", "{'text': [%s]}"}) {
       long start = System.nanoTime();
       Answer answer = embedCbor(modalities.formatted(MARK), huge);
-      assertThat(answer.status()).as("%s", answer).isIn(400, 422);
+      assertThat(answer.status()).as("%s", answer).isEqualTo(400);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
       assertProblem(answer, answer.status());
     }

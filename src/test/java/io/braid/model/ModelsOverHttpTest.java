@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,15 +55,23 @@ class ModelsOverHttpTest {
   @ConfigurationPropertiesScan("io.braid.config")
   @ComponentScan(
       basePackages = {"io.braid.model", "io.braid.problem"},
-      excludeFilters =
-          @ComponentScan.Filter(
-              type = FilterType.ASSIGNABLE_TYPE,
-              classes = ResidentConfiguration.class))
+      excludeFilters = {
+        @ComponentScan.Filter(
+            type = FilterType.ASSIGNABLE_TYPE,
+            classes = ResidentConfiguration.class),
+        @ComponentScan.Filter(
+            type = FilterType.REGEX,
+            pattern = "io\\.braid\\.problem\\.Tiny.*") // a server of that package's own tests
+      })
   static class Slice {
     @Bean
     Residents<Closeable> residents() {
       return new Residents<>(
-          Map.of(Device.CPU, Long.MAX_VALUE), ModelVersion::parameters, _ -> 1, (_, _) -> () -> {});
+          Map.of(Device.CPU, Long.MAX_VALUE),
+          ModelVersion::parameters,
+          _ -> 1,
+          (_, _) -> () -> {},
+          Duration.ZERO);
     }
   }
 

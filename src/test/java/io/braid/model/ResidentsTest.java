@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.torch.Device;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /** Versions here take as many bytes as they have parameters: 10. */
 @Timeout(30)
 class ResidentsTest {
+  private Duration patience = Duration.ZERO;
+
   private static final Device CUDA = Device.cuda(0);
 
   private final AtomicInteger loads = new AtomicInteger();
@@ -98,8 +101,7 @@ class ResidentsTest {
           .isInstanceOfSatisfying(
               BraidException.class, e -> assertThat(e.kind()).isEqualTo(ProblemKind.BUSY))
           .hasMessage(
-              "model 'm' version 3 needs 10 bytes on cpu, where 5 of 25 are not in use by other"
-                  + " requests");
+              "model 'm' version 3 needs 10 bytes on cpu, where other requests use 20 of 25");
       assertThat(one.get().open).isTrue();
     }
     assertThat(leased(residents, version(3)).open).isTrue();
@@ -154,7 +156,8 @@ class ResidentsTest {
     budgets.put(Device.CPU, 100L);
     budgets.put(CUDA, 100L);
     var residents =
-        new Residents<>(budgets, ModelVersion::parameters, loaded -> loaded.bytes, this::load);
+        new Residents<>(
+            budgets, ModelVersion::parameters, loaded -> loaded.bytes, this::load, Duration.ZERO);
     try (var one = residents.lease(version(1));
         var two = residents.lease(version(1))) {
       assertThat(List.of(one.device(), two.device())).containsExactly(Device.CPU, CUDA);
@@ -193,6 +196,22 @@ class ResidentsTest {
     assertThat(inMemory).hasValue(0);
   }
 
+  @Test
+  void whoIsPatientGetsTheRoomOnceALeaseEnds() throws Exception {
+    patience = Duration.ofMinutes(1);
+    var residents = residents(15, this::load);
+    var first = residents.lease(version(1));
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var second = pool.submit(() -> residents.lease(version(2)));
+      assertThat(second.isDone()).isFalse();
+      first.close();
+      try (var lease = second.get()) {
+        assertThat(lease.get().open).isTrue();
+      }
+    }
+    assertThat(residents.devicesOf(version(1))).isEmpty();
+  }
+
   private static void leaseOnce(Residents<Loaded> residents, int number) {
     try (var lease = residents.lease(version(number))) {
       Thread.yield();
@@ -208,7 +227,11 @@ class ResidentsTest {
 
   private Residents<Loaded> residents(long budget, Residents.Loader<Loaded> loader) {
     return new Residents<>(
-        Map.of(Device.CPU, budget), ModelVersion::parameters, loaded -> loaded.bytes, loader);
+        Map.of(Device.CPU, budget),
+        ModelVersion::parameters,
+        loaded -> loaded.bytes,
+        loader,
+        patience);
   }
 
   private Loaded load(ModelVersion version, Device device) {
