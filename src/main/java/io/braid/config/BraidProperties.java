@@ -48,7 +48,8 @@ public record BraidProperties(
 
   /**
    * @param requests embed requests in flight, beyond which new ones are refused with 429
-   * @param entryTokens most tokens of one entry of the queue; larger requests are split
+   * @param entryTokens most tokens of one entry of the queue, and so of one sample: a model whose
+   *     samples may have more is refused
    * @param cpuBatchTokens tokens the CPU takes at once
    * @param cudaBatchTokens tokens a CUDA device takes at once
    * @param maxWait longest wait for a device, after which a request is refused with 503

@@ -3,6 +3,7 @@ package io.braid.embedding;
 import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
 import io.braid.torch.Device;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,8 +51,12 @@ class EmbeddingMetrics {
     summary("braid.batch.samples", "Samples a batch").record(samples.size());
     summary("braid.batch.tokens", "Tokens a batch").record(tokens);
     summary("braid.batch.subsets", "Distinct subsets of modalities a batch").record(subsets);
-    registry.counter("braid.tokens.present").increment(tokens);
-    registry.counter("braid.tokens.absent").increment(most - tokens);
+    count("braid.tokens.present", "Tokens computed", tokens);
+    count("braid.tokens.absent", "Tokens skipped because they were absent", most - tokens);
+  }
+
+  private void count(String name, String description, long amount) {
+    Counter.builder(name).description(description).register(registry).increment(amount);
   }
 
   private DistributionSummary summary(String name, String description) {

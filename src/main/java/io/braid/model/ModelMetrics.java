@@ -3,6 +3,9 @@ package io.braid.model;
 import io.braid.torch.Device;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -11,6 +14,7 @@ import org.springframework.stereotype.Component;
 class ModelMetrics {
   private final MeterRegistry registry;
   private final ObjectProvider<Residents<?>> residents;
+  private final Set<List<Object>> shown = ConcurrentHashMap.newKeySet();
 
   ModelMetrics(MeterRegistry registry, ObjectProvider<Residents<?>> residents) {
     this.registry = registry;
@@ -18,6 +22,9 @@ class ModelMetrics {
   }
 
   void loaded(ModelVersion version, Device device) {
+    if (!shown.add(List.of(version.model(), version.version(), device))) {
+      return;
+    }
     Gauge.builder(
             "braid.model.info",
             () -> residents.getObject().devicesOf(version).contains(device) ? 1 : 0)

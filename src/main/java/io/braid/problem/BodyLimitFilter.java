@@ -49,7 +49,7 @@ class BodyLimitFilter extends OncePerRequestFilter {
   private long limit(String contentType) {
     String type = contentType.toLowerCase(Locale.ROOT);
     if (type.startsWith("multipart/form-data")) {
-      return limits.upload().toBytes();
+      return limits.upload().toBytes() + limits.body().toBytes(); // a file, and the parts beside it
     }
     return type.startsWith("application/x-ndjson") ? Long.MAX_VALUE : limits.body().toBytes();
   }

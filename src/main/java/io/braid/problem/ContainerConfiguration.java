@@ -1,12 +1,10 @@
 package io.braid.problem;
 
 import io.braid.config.BraidProperties;
-import jakarta.servlet.MultipartConfigElement;
 import org.apache.catalina.Host;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.servlet.MultipartConfigFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -15,15 +13,6 @@ import org.springframework.context.annotation.Configuration;
 /** What Tomcat does with requests before Spring sees them. */
 @Configuration(proxyBeanMethods = false)
 class ContainerConfiguration {
-  /** Uploads go to disk as they come, up to their limit. */
-  @Bean
-  MultipartConfigElement multipartConfig(BraidProperties properties) {
-    MultipartConfigFactory factory = new MultipartConfigFactory();
-    factory.setMaxFileSize(properties.limits().upload());
-    factory.setMaxRequestSize(properties.limits().upload());
-    return factory.createMultipartConfig();
-  }
-
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTheContainer(
       BraidProperties properties, ObjectProvider<Problems> problems) {

@@ -1,5 +1,6 @@
 package io.braid.problem;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +28,11 @@ class Problems {
 
   /** The answer to {@code rejection}; called once for each. */
   Problem answer(Rejection rejection, HttpServletRequest request) {
-    meters.counter("braid.rejections", "reason", rejection.kind().tag()).increment();
+    Counter.builder("braid.rejections")
+        .description("Requests answered with a failure")
+        .tag("reason", rejection.kind().tag())
+        .register(meters)
+        .increment();
     String path = path(request);
     log.debug("{} {}: {} {}", request.getMethod(), path, rejection.status(), rejection.detail());
     return Problem.of(rejection, path);

@@ -1,7 +1,8 @@
 /**
- * What Braid asks of the servlet container beyond Spring's defaults: who is there, who may come.
+ * What Braid asks of the servlet container beyond Spring's defaults: who is there, who may come,
+ * and how it stops.
  */
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"problem"})
 @NullMarked
 package io.braid.server;
 

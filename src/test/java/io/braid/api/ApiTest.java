@@ -141,7 +141,7 @@ public abstract class ApiTest {
     assertThat(problem.path("status").asInt()).isEqualTo(status);
     assertThat(problem.path("type").asString()).startsWith("urn:braid:problem:");
     assertThat(problem.path("title").asString()).isNotBlank();
-    assertThat(problem.path("detail").asString()).isNotBlank();
+    assertThat(problem.path("detail").asString()).isNotBlank().doesNotStartWith(":");
     assertThat(problem.path("instance").asString()).startsWith("/");
     assertServes();
   }

@@ -90,7 +90,10 @@ class BodyFaultsTest extends ApiTest {
     String skipped = "{'unknown': " + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}";
     assertProblem(post(skipped), status);
     String modality =
-        "{'samples': [{'modalities': {'x': " + "[".repeat(depth - 4) + "]".repeat(depth - 4) + "}}]}";
+        "{'samples': [{'modalities': {'x': "
+            + "[".repeat(depth - 4)
+            + "]".repeat(depth - 4)
+            + "}}]}";
     assertProblem(post(modality), status);
   }
 
@@ -112,8 +115,7 @@ class BodyFaultsTest extends ApiTest {
             ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))
             : BodyPublishers.ofByteArray(body);
     Answer answer =
-        api()
-            .send("POST", "/v1/models/" + every() + "/embed", publisher, "Content-Type", Api.JSON);
+        api().send("POST", "/v1/models/" + every() + "/embed", publisher, "Content-Type", Api.JSON);
     assertProblem(answer, 413);
     assertThat(answer.body().path("detail").asString()).contains("67108864");
   }
@@ -164,7 +166,8 @@ class BodyFaultsTest extends ApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application/json;charset=UTF-8", "APPLICATION/JSON", "application/a+json"})
+  @ValueSource(
+      strings = {"application/json;charset=UTF-8", "APPLICATION/JSON", "application/a+json"})
   void theTypeMayBeWrittenInManyWays(String type) {
     assertThat(post(type, GOOD.getBytes(UTF_8)).status()).isEqualTo(200);
   }
@@ -200,8 +203,7 @@ class BodyFaultsTest extends ApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT", "DELETE", "PATCH"})
   void anotherMethodIsNotAllowed(String method) {
-    Answer answer =
-        api().send(method, "/v1/models/" + every() + "/embed", BodyPublishers.noBody());
+    Answer answer = api().send(method, "/v1/models/" + every() + "/embed", BodyPublishers.noBody());
     assertProblem(answer, 405);
     assertThat(answer.header("Allow")).contains("POST");
   }
@@ -226,5 +228,12 @@ class BodyFaultsTest extends ApiTest {
   void unknownNamesAreNotFound(String path, int status) {
     every();
     assertProblem(api().post(path, GOOD), status);
+  }
+
+  @Test
+  void aVersionThatIsNoNumberIsToldWhatItShouldBe() {
+    Answer answer = api().post("/v1/models/" + every() + "/embed?version=x", GOOD);
+    assertFault(answer, 422, "version");
+    assertThat(answer.body().path("detail").asString()).contains("expected an integer");
   }
 }

@@ -97,7 +97,8 @@ class ConcurrentChangesTest extends ApiTest {
       assertThat(deleted.status()).as("%s", deleted).isEqualTo(204);
       done.set(true);
       for (Future<List<Answer>> answers : statuses) {
-        assertThat(answers.get()).allSatisfy(a -> assertThat(a.status()).as("%s", a).isIn(200, 404));
+        assertThat(answers.get())
+            .allSatisfy(a -> assertThat(a.status()).as("%s", a).isIn(200, 404));
       }
     }
   }

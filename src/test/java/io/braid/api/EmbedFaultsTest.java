@@ -269,8 +269,7 @@ class EmbedFaultsTest extends ApiTest {
   @ValueSource(strings = {"1e39", "-1e39", "1e400", "-1e400", "1e99999999999"})
   void anInfiniteNumberIsRefusedWhereverItStands(String number) {
     for (var place : numberPlaces(number).entrySet()) {
-      assertFault(
-          embed(sample(place.getValue())), 422, "/samples/0/modalities" + place.getKey());
+      assertFault(embed(sample(place.getValue())), 422, "/samples/0/modalities" + place.getKey());
     }
   }
 

@@ -29,7 +29,8 @@ class EmbedTest extends ApiTest {
   }
 
   private JsonNode embedding(String modalities) {
-    return embed("{'samples': [{'modalities': " + modalities + "}], 'normalize': false, " + ALL + "}")
+    return embed(
+            "{'samples': [{'modalities': " + modalities + "}], 'normalize': false, " + ALL + "}")
         .body()
         .path("embeddings")
         .get(0);
@@ -87,11 +88,10 @@ class EmbedTest extends ApiTest {
       Map<String, float[]> alone = vectors(List.of(samples.get(i))).getFirst();
       Map<String, float[]> batched = together.get(i);
       assertThat(batched.keySet()).isEqualTo(alone.keySet());
-      alone.forEach(
-          (name, vector) ->
-              assertThat(Deviation.relative(Objects.requireNonNull(batched.get(name)), vector, 0))
-                  .as(name)
-                  .isLessThan(1e-5));
+      alone.forEach((name, vector) ->
+          assertThat(Deviation.relative(Objects.requireNonNull(batched.get(name)), vector, 0))
+              .as(name)
+              .isLessThan(1e-5));
     }
   }
 
@@ -108,10 +108,9 @@ class EmbedTest extends ApiTest {
       Map<String, float[]> other = backward.get(i);
       forward
           .get(i)
-          .forEach(
-              (name, vector) ->
-                  assertThat(Deviation.relative(Objects.requireNonNull(other.get(name)), vector, 0))
-                      .isLessThan(1e-5));
+          .forEach((name, vector) ->
+              assertThat(Deviation.relative(Objects.requireNonNull(other.get(name)), vector, 0))
+                  .isLessThan(1e-5));
     }
   }
 
@@ -245,7 +244,9 @@ class EmbedTest extends ApiTest {
   @Test
   void theAnswerSaysWhoMadeItOfHowMuch() {
     JsonNode answer =
-        embed("{'samples': [{'modalities': {'text': [1, 2]}}, {'modalities': {'table': [1, null, 2], 'text': [1]}}]}")
+        embed(
+                "{'samples': [{'modalities': {'text': [1, 2]}}, {'modalities': {'table': [1, null,"
+                    + " 2], 'text': [1]}}]}")
             .body();
     assertThat(answer.path("model").asString()).isEqualTo("every");
     assertThat(answer.path("version").asInt()).isEqualTo(1);

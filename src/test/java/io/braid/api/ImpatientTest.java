@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.test.context.TestPropertySource;
 
 /** A service in which no request may wait. */
-@TestPropertySource(
-    properties = {"braid.queue.max-wait=1ms", "braid.queue.cpu-batch-tokens=2048"})
+@TestPropertySource(properties = {"braid.queue.max-wait=1ms", "braid.queue.cpu-batch-tokens=2048"})
 @Timeout(180)
 class ImpatientTest extends ApiTest {
   private static final int REQUESTS = 8;

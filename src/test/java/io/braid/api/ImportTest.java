@@ -71,8 +71,7 @@ class ImportTest extends ApiTest {
   }
 
   private static Safetensors masks(String name) {
-    return Safetensors.open(
-        Path.of("src/test/resources/golden", name, "masks.safetensors"));
+    return Safetensors.open(Path.of("src/test/resources/golden", name, "masks.safetensors"));
   }
 
   /** The checkpoint of a golden case after some change. */
@@ -155,8 +154,7 @@ class ImportTest extends ApiTest {
   }
 
   private static RawTensor floats(float... elements) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(4 * elements.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(4 * elements.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(elements);
     return new RawTensor("F32", List.of((long) elements.length), bytes);
   }
@@ -222,79 +220,9 @@ class ImportTest extends ApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "architecture",
-        "[]",
-        "a: b: c",
-        "architecture: mca\n\tmodalities: []",
-        "architecture: mca\narchitecture: mca",
-        "--- \na: 1\n---\nb: 2",
-        "a: &x [1, 2]\nb: *x",
-        "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b]",
-        "a: !!java.net.URL [http://localhost]",
-        "a: {b: {c: {d: {e: {f: {g: {h: {i: {j: {k: {l: {m: {n: {o: {p: {q: 1}}}}}}}}}}}}}}}}",
-        "\u0000",
-        "architecture: mca # ok\nembedding_dim: 99999999999999999999999",
-        "{\"architecture\": \"mca\""
-      })
-  void aConfigThatIsNoneIsRefused(String text) {
-    Answer answer = post(Part.config(text), Part.weights(weights(SMALL, 1)));
-    assertRefused(answer);
-    assertThat(answer.pointers()).isNotEmpty();
-  }
-
-  @Test
-  void aConfigThatIsNoTextIsRefused() {
-    Answer answer =
-        post(
-            new Part("config", "config.yaml", new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1}),
-            Part.weights(weights(SMALL, 1)));
-    assertRefused(answer);
-    assertThat(answer.pointers()).containsExactly("config");
-  }
-
-  @Test
-  void everythingThatIsWrongWithAConfigIsTold() {
-    Answer answer =
-        post(
-            Part.config(
-                """
-                architecture: mca
-                embedding_dim: 0
-                layerz: 3
-                heads: many
-                channels: [3, 2]
-                modalities:
-                  - {name: gene, type: tabular, columns: 3, colour: red}
-                  - {name: gene, type: sequence, features: 2}
-                """),
-            Part.weights(weights(SMALL, 1)));
-    assertRefused(answer);
-    assertThat(answer.pointers())
-        .contains(
-            "/embedding_dim",
-            "/layerz",
-            "/heads",
-            "/channels/0",
-            "/modalities/0/colour",
-            "/modalities/1/name",
-            "/modalities/1/max_length");
-  }
-
-  @Test
-  void aConfigOverItsLimitIsTooLarge() {
-    Answer answer =
-        post(Part.config("#".repeat(2 << 20)), Part.weights(weights(SMALL, 1)));
-    assertProblem(answer, 413);
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"UPPER", ".hidden", "-x", "a%20b", "a%C3%A9"})
   void aNameThatIsNoneIsRefused(String name) {
-    Answer answer =
-        api().importVersion(name, Part.config(SMALL), Part.weights(weights(SMALL, 1)));
+    Answer answer = api().importVersion(name, Part.config(SMALL), Part.weights(weights(SMALL, 1)));
     assertFault(answer, 422, "model");
   }
 

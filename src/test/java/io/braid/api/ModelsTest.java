@@ -56,8 +56,13 @@ class ModelsTest extends ApiTest {
 
   @ParameterizedTest
   @CsvSource({
-    "limit=0, limit", "limit=1001, limit", "limit=-1, limit", "limit=x, limit",
-    "limit=99999999999, limit", "cursor=*, cursor", "cursor=a, cursor"
+    "limit=0, limit",
+    "limit=1001, limit",
+    "limit=-1, limit",
+    "limit=x, limit",
+    "limit=99999999999, limit",
+    "cursor=*, cursor",
+    "cursor=a, cursor"
   })
   void aBadPageIsRefused(String query, String pointer) {
     assertFault(api().get("/v1/models?" + query), 422, pointer);
@@ -107,8 +112,7 @@ class ModelsTest extends ApiTest {
     assertThat(json.body()).isEqualTo(api().get("/v1/models/down").body().at("/versions/0/config"));
     for (Part config :
         List.of(Part.config(yaml.text()), new Part("config", "config.json", json.bytes()))) {
-      Answer again =
-          api().importVersion("down-again", config, Part.weights(download.bytes()));
+      Answer again = api().importVersion("down-again", config, Part.weights(download.bytes()));
       assertThat(again.status()).as("%s", again).isEqualTo(201);
       assertThat(again.body().path("config")).isEqualTo(json.body());
     }
@@ -147,7 +151,8 @@ class ModelsTest extends ApiTest {
     assertProblem(api().form(path, others, "Idempotency-Key", "k1"), 409);
     assertThat(api().form(path, others, "Idempotency-Key", "k2").body().path("version").asInt())
         .isEqualTo(2);
-    assertFault(api().form(path, parts, "Idempotency-Key", "k".repeat(256)), 422, "Idempotency-Key");
+    assertFault(
+        api().form(path, parts, "Idempotency-Key", "k".repeat(256)), 422, "Idempotency-Key");
   }
 
   @Test

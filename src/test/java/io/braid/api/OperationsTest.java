@@ -67,16 +67,16 @@ class OperationsTest extends ApiTest {
     JsonNode paths = api().get("/v3/api-docs").body().path("paths");
     assertThat(paths.propertyNames())
         .contains("/v1/models", "/v1/models/{model}/embed", "/v1/models/{model}/versions");
-    paths.forEachEntry(
-        (path, operations) ->
-            operations.forEachEntry((method, operation) -> {
-              assertThat(operation.path("summary").asString("")).as(path + method).isNotBlank();
-              assertThat(operation.path("description").asString("")).as(path + method).isNotBlank();
-            }));
+    paths.forEachEntry((path, operations) ->
+        operations.forEachEntry((method, operation) -> {
+          assertThat(operation.path("summary").asString("")).as(path + method).isNotBlank();
+          assertThat(operation.path("description").asString("")).as(path + method).isNotBlank();
+        }));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/actuator/env", "/actuator/heapdump", "/actuator/shutdown", "/h2-console"})
+  @ValueSource(
+      strings = {"/actuator/env", "/actuator/heapdump", "/actuator/shutdown", "/h2-console"})
   void whatIsNobodysBusinessIsNotThere(String path) {
     assertProblem(api().get(path), 404);
   }
@@ -89,8 +89,14 @@ class OperationsTest extends ApiTest {
         "GET /v1/models?a=[<>] HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         "NONSENSE\r\n\r\n",
         "GET /v1/models HTTP/1.1\r\nHost: a\r\nBad Header: x\r\nConnection: close\r\n\r\n",
-        "POST /v1/models/demo/embed HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\nConnection: close\r\n\r\n",
-        "POST /v1/models/demo/embed HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        "POST /v1/models/demo/embed HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Content-Length: -1\r\n"
+            + "Connection: close\r\n\r\n",
+        "POST /v1/models/demo/embed HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "xyz\r\n",
         "GET /v1/models/%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
       })
   void whatIsNoHttpIsAProblemToo(String text) throws IOException {
@@ -113,13 +119,12 @@ class OperationsTest extends ApiTest {
   void anAddressThatOthersReachIsRefusedAtTheStart(String address, @TempDir Path folder) {
     var application = new SpringApplication(BraidApplication.class);
     application.setRegisterShutdownHook(false);
-    assertThatThrownBy(
-            () ->
-                application.run(
-                    "--server.address=" + address,
-                    "--server.port=0",
-                    "--braid.data-dir=" + folder,
-                    "--logging.level.org.springframework.boot=off"))
+    assertThatThrownBy(() ->
+            application.run(
+                "--server.address=" + address,
+                "--server.port=0",
+                "--braid.data-dir=" + folder,
+                "--logging.level.org.springframework.boot=off"))
         .rootCause()
         .hasMessageContaining("server.address=")
         .hasMessageContaining("without keys");

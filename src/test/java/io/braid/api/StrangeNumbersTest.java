@@ -32,8 +32,7 @@ class StrangeNumbersTest extends ApiTest {
         Api.CBOR_MAPPER.writeValueAsBytes(
             Api.JSON_MAPPER.readTree(sample(modalities).replace('\'', '"')));
     int at = 0;
-    while (!Arrays.equals(
-        body, at, at + MARK_BYTES.length, MARK_BYTES, 0, MARK_BYTES.length)) {
+    while (!Arrays.equals(body, at, at + MARK_BYTES.length, MARK_BYTES, 0, MARK_BYTES.length)) {
       at++;
     }
     var bytes = new ByteArrayOutputStream();
@@ -99,12 +98,9 @@ class StrangeNumbersTest extends ApiTest {
             "/counts/values/base64",
                 "{'counts': {'indices': [3], 'values': %s}}".formatted(tensor("[1]", number)),
             "/spectro/base64", "{'spectro': %s}".formatted(tensor("[2, 2]", 1, 2, 3, number)));
-    places.forEach(
-        (pointer, modalities) ->
-            assertFault(
-                api().embed(every(), sample(modalities)),
-                422,
-                "/samples/0/modalities" + pointer));
+    places.forEach((pointer, modalities) ->
+        assertFault(
+            api().embed(every(), sample(modalities)), 422, "/samples/0/modalities" + pointer));
   }
 
   /** In single precision, where the number is the same there. */

@@ -56,7 +56,8 @@ class SwitchUnderLoadTest extends ApiTest {
       try {
         for (int i = 0; i < SWITCHES; i++) {
           int before = served.get();
-          Answer answer = api().put("/v1/models/flip/default", "{\"version\": %d}".formatted(1 + i % 2));
+          Answer answer =
+              api().put("/v1/models/flip/default", "{\"version\": %d}".formatted(1 + i % 2));
           assertThat(answer.status()).as("%s", answer).isEqualTo(200);
           while (served.get() < before + CLIENTS && clients.stream().noneMatch(Future::isDone)) {
             Thread.onSpinWait();

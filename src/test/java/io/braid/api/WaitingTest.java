@@ -129,12 +129,29 @@ class WaitingTest extends ApiTest {
   }
 
   @Test
+  void aVersionThatIsDeletedBeforeItsTurnIsNotFound() throws Exception {
+    imported("short-lived", SlowModel.CONFIG, 2);
+    List<Future<Answer>> busy = keepBusy(4);
+    Future<Answer> late =
+        clients.submit(
+            () -> api().embed("short-lived", "{'samples': [{'modalities': {'signal': [[1]]}}]}"));
+    await(() -> waiting() == 5 - TAKEN);
+    assertThat(api().delete("/v1/models/short-lived/versions/1").status()).isEqualTo(204);
+    assertThat(late.get().status()).as("%s", late.get()).isEqualTo(404);
+    assertAllServed(busy);
+  }
+
+  @Test
   void aClientThatLeavesInTheMiddleOfItsBodyLeavesNoTrace() throws IOException {
     for (int i = 0; i < 20; i++) {
       try (Socket client =
           api()
               .open(
-                  "POST /v1/models/every/embed HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"samples\": [")) {
+                  "POST /v1/models/every/embed HTTP/1.1\r\n"
+                      + "Host: a\r\n"
+                      + "Content-Type: application/json\r\n"
+                      + "Content-Length: 5000\r\n\r\n"
+                      + "{\"samples\": [")) {
         client.setSoLinger(true, 0); // a reset instead of an end
       }
     }
@@ -167,9 +184,10 @@ class WaitingTest extends ApiTest {
     var embeddings = answer.body().path("embeddings");
     for (int i = 0; i < 1000; i++) {
       assertThat(embeddings.get(i).path("id").asInt()).isEqualTo(i);
-      assertThat(Vectors.cosine(
-              Vectors.vector(embeddings.get(i).path("fusion")),
-              Vectors.vector(embeddings.get(i % 9).path("fusion"))))
+      assertThat(
+              Vectors.cosine(
+                  Vectors.vector(embeddings.get(i).path("fusion")),
+                  Vectors.vector(embeddings.get(i % 9).path("fusion"))))
           .isGreaterThan(0.99999);
     }
   }

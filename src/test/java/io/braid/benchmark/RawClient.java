@@ -31,6 +31,12 @@ final class RawClient implements AutoCloseable {
     return request;
   }
 
+  /** The head of the answer to a GET. */
+  String get(String path) throws IOException {
+    String head = "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path);
+    return send(head.getBytes(StandardCharsets.US_ASCII));
+  }
+
   /** Sends a request and reads its answer to the end; the answer's head. */
   String send(byte[] request) throws IOException {
     socket.getOutputStream().write(request);
@@ -44,6 +50,12 @@ final class RawClient implements AutoCloseable {
       String length = head.split("Content-Length: ")[1];
       in.skipNBytes(Long.parseLong(length.substring(0, length.indexOf('\r'))));
     }
+    return head;
+  }
+
+  /** As {@link #send}; fails unless the answer is a success. */
+  String sendValid(byte[] request) throws IOException {
+    String head = send(request);
     if (!head.startsWith("HTTP/1.1 200")) {
       throw new IOException(head);
     }

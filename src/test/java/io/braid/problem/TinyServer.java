@@ -1,6 +1,7 @@
 package io.braid.problem;
 
 import io.braid.config.BraidProperties;
+import jakarta.servlet.MultipartConfigElement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.TestComponent;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +39,12 @@ import tools.jackson.databind.json.JsonMapper;
 class TinyServer {
   /** The application's health groups name parts that are not here. */
   static final String NO_HEALTH = "management.endpoint.health.validate-group-membership=false";
+
+  @Bean
+  MultipartConfigElement multipart(BraidProperties properties) {
+    long limit = properties.limits().upload().toBytes();
+    return new MultipartConfigElement("", limit, limit, 0);
+  }
 
   /** A client of the server at a port. */
   record Client(int port) {
