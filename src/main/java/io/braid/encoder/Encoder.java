@@ -5,6 +5,7 @@ import io.braid.torch.Device;
 import io.braid.torch.Safetensors;
 import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
+import io.braid.torch.Torch;
 import io.braid.torch.TorchScript;
 import io.braid.torch.Weights;
 import java.util.LinkedHashMap;
@@ -20,6 +21,9 @@ public final class Encoder implements AutoCloseable {
   private static final TorchScript SCRIPT =
       TorchScript.compile(
           "encoder.Encoder", List.of("encoder", "tokens", "layers", "masks", "pooling"));
+
+  /** Multiplications of a batch from which on several cores are faster than one; docs/speed.md. */
+  private static final double WORTH_ALL_CORES = 1e9;
 
   private final EncoderConfig config;
   private final Device device;
@@ -86,6 +90,9 @@ public final class Encoder implements AutoCloseable {
 
   /** Embeds a packed batch; an embedding a sample, in order. */
   public List<Embedding> compute(PackedBatch batch) {
+    if (!device.isCuda()) {
+      Torch.useAllCores(multiplications(batch.tokens) >= WORTH_ALL_CORES);
+    }
     return batch.reader.read(
         SCRIPT.call(
             batch.scope,
@@ -98,6 +105,13 @@ public final class Encoder implements AutoCloseable {
             batch.blocks,
             weights,
             batch.sizes));
+  }
+
+  /** What the linear maps of the layers take for so many tokens. */
+  private double multiplications(long tokens) {
+    double inner = (double) config.heads() * config.headDim();
+    double perToken = config.embeddingDim() * (4 * inner + 3.0 * config.feedForwardDim());
+    return tokens * perToken * config.layers();
   }
 
   /**

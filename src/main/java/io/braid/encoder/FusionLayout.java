@@ -56,6 +56,7 @@ final class FusionLayout {
     putMembership(scope, layout);
     return new PackedBatch(
         scope,
+        samples.stream().mapToLong(Sample::tokens).sum(),
         "fused",
         PackedFeatures.pack(config.schema(), samples, scope),
         layout,

@@ -16,6 +16,7 @@ public final class PackedBatch implements AutoCloseable {
   }
 
   final Tensors scope;
+  final long tokens;
   final String method;
   final PackedFeatures features;
   final Map<String, Tensor> layout;
@@ -24,6 +25,7 @@ public final class PackedBatch implements AutoCloseable {
   final Reader reader;
 
   /**
+   * @param tokens that the layers compute
    * @param method of {@code encoder.py}
    * @param layout tensors that the method's documentation names
    * @param blocks see {@link Blocks#sizes()}
@@ -31,6 +33,7 @@ public final class PackedBatch implements AutoCloseable {
    */
   PackedBatch(
       Tensors scope,
+      long tokens,
       String method,
       PackedFeatures features,
       Map<String, Tensor> layout,
@@ -38,6 +41,7 @@ public final class PackedBatch implements AutoCloseable {
       Map<String, Long> sizes,
       Reader reader) {
     this.scope = scope;
+    this.tokens = tokens;
     this.method = method;
     this.features = features;
     this.layout = layout;

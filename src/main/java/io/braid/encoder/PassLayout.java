@@ -69,6 +69,7 @@ final class PassLayout {
     layout.put("pass", longs(pass, scope));
     return new PackedBatch(
         scope,
+        gather.size(),
         "passes",
         PackedFeatures.pack(config.schema(), samples, scope),
         layout,

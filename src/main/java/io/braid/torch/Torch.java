@@ -1,10 +1,14 @@
 package io.braid.torch;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 
 /** libtorch, loaded once with the settings that Braid needs. */
-final class Torch {
+public final class Torch {
   private static final Engine ENGINE = load();
+
+  /** Threads that libtorch takes if it is let. */
+  private static final int ALL_THREADS = JniUtils.getNumThreads();
 
   private Torch() {}
 
@@ -13,10 +17,16 @@ final class Torch {
     return ENGINE;
   }
 
+  /**
+   * Lets the calls that this thread makes on the CPU use one core or all: with little to compute,
+   * handing parts of it to other cores takes longer than doing it.
+   */
+  public static void useAllCores(boolean all) {
+    JniUtils.setNumThreads(all ? ALL_THREADS : 1);
+  }
+
   private static Engine load() {
     OpenMp.sleepWhenIdle();
-    // Else the executor optimises anew for each new shape, and every batch has a new shape.
-    System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
     System.setProperty("ai.djl.offline", "true");
     return Engine.getEngine("PyTorch");
   }

@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,6 +85,9 @@ public final class TorchScript {
           values.add(value(argument, owned));
         }
       }
+      // Of this thread; else the executor optimises anew for each new shape, and every batch has
+      // one.
+      JniUtils.setGraphExecutorOptimize(false);
       return IValueUtils.runMethod(
           (PtSymbolBlock) model.getBlock(), method, values.toArray(IValue[]::new));
     } catch (EngineException e) {
