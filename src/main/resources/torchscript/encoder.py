@@ -7,6 +7,7 @@
 # Source: Bjorgaard, "Sparsely Multimodal Data Fusion" (2024), mca-paper 1883ef8, model.py.
 #
 # T packed tokens  B samples  D width  C fusion channels  F fusion tokens of a channel
+# Types of elements are numbers in this dialect: 6 float32, 11 bool, 15 bfloat16.
 # names, kinds, limits: name, kind and largest value of each modality in the batch, in token order
 # w: name of the published checkpoint -> tensor
 

@@ -1,4 +1,4 @@
-# Java owns who may look at whom (TokenGroups); this only spreads it over tokens. True = may look.
+# Java owns who may look at whom (FusionLayout); this only spreads it over tokens. True = may look.
 # B samples  N tokens of a sample  C channels  F fusion tokens of a channel  K modalities
 
 def fusion(membership: Tensor, kind: Tensor, channel_tokens: int) -> Tensor:

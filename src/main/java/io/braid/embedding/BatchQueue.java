@@ -32,8 +32,9 @@ final class BatchQueue {
   }
 
   /**
-   * Waits for an entry that was not dropped, and takes it with all that may share its batch, in
-   * order, until the budget is spent. The first is taken whatever its size.
+   * Waits for an entry that was not dropped, and takes it with the later ones of its kind that fit
+   * the budget, in order; one that does not fit stays, and those behind it may pass it. The first
+   * is taken whatever its size.
    */
   List<QueueEntry> take(long maxTokens) throws InterruptedException {
     lock.lockInterruptibly();

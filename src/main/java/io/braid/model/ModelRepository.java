@@ -23,7 +23,7 @@ class ModelRepository {
     this.jdbc = jdbc;
   }
 
-  /** Models by name, those after {@code name}. */
+  /** Up to {@code limit} models whose names come after {@code after}, by name. */
   List<Model> list(String after, int limit) {
     return jdbc.sql("SELECT * FROM model WHERE name > :after ORDER BY name LIMIT :limit")
         .param("after", after)

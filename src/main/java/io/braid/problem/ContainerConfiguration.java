@@ -29,7 +29,7 @@ class ContainerConfiguration {
         Host host = (Host) context.getParent();
         host.getPipeline().addValve(new ProblemValve(problems));
         if (host instanceof StandardHost standard) {
-          standard.setErrorReportValveClass(ProblemValve.class.getName()); // it is there
+          standard.setErrorReportValveClass(ProblemValve.class.getName()); // so that none is added
         }
       });
     };

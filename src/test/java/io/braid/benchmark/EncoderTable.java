@@ -31,7 +31,12 @@ final class EncoderTable {
       String key =
           form.equals("product")
               ? parameters.getParam("form")
-              : form + " " + parameters.getParam("sparsity");
+              : form
+                  + (parameters.getParam("outputs") == null
+                      ? ""
+                      : " " + parameters.getParam("outputs"))
+                  + " "
+                  + parameters.getParam("sparsity");
       seconds.put(key, result.getPrimaryResult().getStatistics());
     }
   }
@@ -59,17 +64,18 @@ final class EncoderTable {
                 onednn));
     for (String sparsity : SPARSITIES) {
       TcgaBatch batch = TcgaBatch.draw(Double.parseDouble(sparsity));
-      for (String form : List.of("plain", "FP32", "BF16")) {
+      for (String form : List.of("plain", "FP32 fusion", "BF16 fusion", "FP32 all", "BF16 all")) {
         Statistics calls = at(form + " " + sparsity);
         double time = calls.getPercentile(50);
-        double rate = batch.flops() / time / 1e9;
+        double flops = form.endsWith("fusion") ? batch.flopsOfFusion() : batch.flops();
+        double rate = flops / time / 1e9;
         text.append(
             "| %s | %d | %.3f | %.1f | %s | %.3f | %.3f to %.3f | %.2f | %.0f | %.2f | %.2f | %.3f |%n"
                 .formatted(
                     sparsity,
                     batch.seed(),
                     batch.present(),
-                    batch.flops() / TcgaBatch.SIZE / 1e9,
+                    flops / TcgaBatch.SIZE / 1e9,
                     form,
                     time / TcgaBatch.SIZE,
                     calls.getMin() / TcgaBatch.SIZE,

@@ -98,6 +98,36 @@ record TcgaBatch(long seed, List<Sample> samples) {
     return 2 * (encoders + CONFIG.layers() * (projections + attention) + pooling);
   }
 
+  /**
+   * The same for the fusion alone: the root channel's tokens, and of the last layer's other tokens
+   * their keys and values only.
+   */
+  double flopsOfFusion() {
+    double dim = CONFIG.embeddingDim();
+    double inner = CONFIG.heads() * CONFIG.headDim();
+    double rest = 2 * dim * inner + 3 * dim * CONFIG.feedForwardDim();
+    double keysValues = 2 * dim * inner;
+    double root = SIZE * CONFIG.fusionTokensPerChannel();
+    double unimodalPairs =
+        samples.stream()
+            .flatMap(sample -> sample.modalities().values().stream())
+            .mapToDouble(features -> (double) features.length() * features.length())
+            .sum();
+    double rootPairs =
+        samples.stream()
+            .mapToDouble(sample ->
+                CONFIG.fusionTokensPerChannel()
+                    * (double) (sample.tokens() + CONFIG.fusionTokensPerChannel()))
+            .sum();
+    double encoders = tokens() * (dim + dim * dim);
+    double unimodal =
+        CONFIG.layers() * tokens() * keysValues
+            + (CONFIG.layers() - 1) * (tokens() * rest + 2 * inner * unimodalPairs);
+    double fusion = CONFIG.layers() * (root * (keysValues + rest) + 2 * inner * rootPairs);
+    double pooling = root * 2 * (dim * inner + inner) + 2 * SIZE * dim * inner;
+    return 2 * (encoders + unimodal + fusion + pooling);
+  }
+
   /** Pairs of a token and one that it may look at. */
   private static double visiblePairs(Sample sample) {
     double pairs = 0;
