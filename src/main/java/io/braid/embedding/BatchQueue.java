@@ -22,8 +22,9 @@ final class BatchQueue {
     lock.lock();
     try {
       more.forEach(entry -> {
+        entry.queued();
         entries.add(entry);
-        tokens += entry.tokens();
+        tokens += entry.size().tokens();
       });
       arrived.signalAll();
     } finally {
@@ -53,21 +54,22 @@ final class BatchQueue {
 
   private List<QueueEntry> poll(long maxTokens) {
     var batch = new ArrayList<QueueEntry>();
-    long taken = 0;
-    for (Iterator<QueueEntry> all = entries.iterator(); all.hasNext() && taken < maxTokens; ) {
+    BatchSize taken = BatchSize.NONE;
+    for (Iterator<QueueEntry> all = entries.iterator();
+        all.hasNext() && taken.tokens() < maxTokens; ) {
       QueueEntry entry = all.next();
       boolean fits =
           batch.isEmpty()
               || (entry.kind().equals(batch.getFirst().kind())
-                  && taken + entry.tokens() <= maxTokens);
+                  && taken.plus(entry.size()).tokens() <= maxTokens);
       if (!fits && !entry.isDropped()) {
         continue;
       }
       all.remove();
-      tokens -= entry.tokens();
+      tokens -= entry.size().tokens();
       if (entry.take()) {
         batch.add(entry);
-        taken += entry.tokens();
+        taken = taken.plus(entry.size());
       }
     }
     return batch;

@@ -65,7 +65,7 @@ final class EmbedRequestReader {
       }
     }
     if (!given) {
-      faults.add(new Fault("/samples", "is required"));
+      fault("/samples", "is required");
     }
     if (!faults.isEmpty()) {
       throw BraidException.invalid(faults);
@@ -88,9 +88,9 @@ final class EmbedRequestReader {
       number++;
     }
     if (number == 0) {
-      faults.add(new Fault("/samples", "is empty; give at least one sample"));
+      fault("/samples", "is empty; give at least one sample");
     } else if (number > maxSamples) {
-      faults.add(new Fault("/samples", number + " samples, at most " + maxSamples));
+      fault("/samples", number + " samples, at most " + maxSamples);
     }
   }
 
@@ -105,7 +105,7 @@ final class EmbedRequestReader {
       readChoice(parser, "/outputs/" + number++, Output.values()).ifPresent(outputs::add);
     }
     if (number == 0) {
-      faults.add(new Fault("/outputs", "is empty; any of " + choices(Output.values())));
+      fault("/outputs", "is empty; any of " + choices(Output.values()));
     }
   }
 
@@ -127,13 +127,20 @@ final class EmbedRequestReader {
         Arrays.stream(values).filter(value -> name(value).equals(text)).findFirst();
     if (choice.isEmpty()) {
       String shown = text.length() > 64 ? text.substring(0, 64) + "..." : text;
-      faults.add(new Fault(at, "'" + shown + "', expected one of " + choices(values)));
+      fault(at, "'" + shown + "', expected one of " + choices(values));
     }
     return choice;
   }
 
+  /** Notes a fault; beyond a thousand nobody reads them. */
+  private void fault(String at, String detail) {
+    if (faults.size() < 1000) {
+      faults.add(new Fault(at, detail));
+    }
+  }
+
   private void refuse(JsonParser parser, String at, String detail) {
-    faults.add(new Fault(at, detail));
+    fault(at, detail);
     parser.skipChildren();
   }
 

@@ -108,7 +108,7 @@ public class EmbeddingService implements AutoCloseable {
         if (client.isGone()) {
           throw new BraidException(ProblemKind.CLIENT_GONE, "the client closed its connection");
         }
-        if (System.nanoTime() > deadline && entry.drop()) {
+        if (System.nanoTime() - deadline > 0 && entry.drop()) {
           throw new BraidException(
               ProblemKind.UNAVAILABLE,
               "no device was free within " + limits.maxWait().toMillis() + " ms; try again");
@@ -129,18 +129,19 @@ public class EmbeddingService implements AutoCloseable {
     var kind = new QueueEntry.Kind(version, outputs);
     var entries = new ArrayList<QueueEntry>();
     var piece = new ArrayList<Sample>();
-    long tokens = 0;
+    BatchSize size = BatchSize.NONE;
     for (Sample sample : samples) {
       long cost = Encoder.cost(version.config().encoder(), sample, outputs);
-      if (!piece.isEmpty() && tokens + cost > pieceTokens) {
-        entries.add(new QueueEntry(kind, piece, tokens));
+      BatchSize longer = size.plus(new BatchSize(1, cost));
+      if (!piece.isEmpty() && longer.tokens() > pieceTokens) {
+        entries.add(new QueueEntry(kind, piece, size));
         piece.clear();
-        tokens = 0;
+        longer = new BatchSize(1, cost);
       }
       piece.add(sample);
-      tokens += cost;
+      size = longer;
     }
-    entries.add(new QueueEntry(kind, piece, tokens));
+    entries.add(new QueueEntry(kind, piece, size));
     return entries;
   }
 

@@ -26,19 +26,19 @@ final class QueueEntry {
 
   private final Kind kind;
   private final List<Sample> samples;
-  private final long tokens;
-  private final long queuedAt = System.nanoTime();
+  private final BatchSize size;
   private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+  private volatile long queuedAt = System.nanoTime();
   private volatile Duration wait = Duration.ZERO;
 
   /**
-   * @param tokens what a device will compute for it
+   * @param size what it takes of a batch
    */
-  QueueEntry(Kind kind, List<Sample> samples, long tokens) {
+  QueueEntry(Kind kind, List<Sample> samples, BatchSize size) {
     this.kind = kind;
     this.samples = List.copyOf(samples);
-    this.tokens = tokens;
+    this.size = size;
   }
 
   Kind kind() {
@@ -49,8 +49,8 @@ final class QueueEntry {
     return samples;
   }
 
-  long tokens() {
-    return tokens;
+  BatchSize size() {
+    return size;
   }
 
   /** Completed by the worker. */
@@ -61,6 +61,11 @@ final class QueueEntry {
   /** How long it waited for its device. */
   Duration waited() {
     return wait;
+  }
+
+  /** Its wait begins. */
+  void queued() {
+    queuedAt = System.nanoTime();
   }
 
   /** Claims it for a device; false if it was dropped. */

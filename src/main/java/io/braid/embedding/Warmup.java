@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
  * ready, so that the first request finds it warm, and again whenever readiness is asked for.
  */
 @Component("forward")
-class Warmup implements ApplicationRunner, HealthIndicator {
+class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
   private static final String MODEL = "demo";
 
   private final ModelService models;
@@ -49,12 +49,11 @@ class Warmup implements ApplicationRunner, HealthIndicator {
   }
 
   @Override
-  public Health health() {
-    var health = Health.up();
+  protected void doHealthCheck(Health.Builder health) {
+    health.up();
     for (Device device : devices.all()) {
       health.withDetail(device.name(), forward(device));
     }
-    return health.build();
   }
 
   /** What happened, in words; throws where the device cannot compute. */
@@ -89,7 +88,7 @@ class Warmup implements ApplicationRunner, HealthIndicator {
             case Modality.Sequence sequence ->
                 new Features.Steps(
                     FloatMatrix.of(1, sequence.features(), new float[sequence.features()]));
-            case Modality.Tokens _ -> new Features.TokenIds(first, first);
+            case Modality.Tokens _ -> new Features.TokenIds(IntVector.of(1), first);
             case Modality.Patches patches ->
                 new Features.Patches(
                     first, FloatMatrix.of(1, patches.cells(), new float[patches.cells()]));

@@ -62,13 +62,17 @@ final class Worker implements AutoCloseable {
     void run() throws InterruptedException;
   }
 
+  /** Until it is interrupted; what a turn did not handle is logged, and the next one tried. */
   private static void repeat(Turn turn) {
-    try {
-      while (true) {
+    while (true) {
+      try {
         turn.run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException | Error e) {
+        log.error("{} goes on after a failure", Thread.currentThread().getName(), e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
     }
   }
 
@@ -81,13 +85,13 @@ final class Worker implements AutoCloseable {
       batch = lease.get().pack(samples(entries), entries.getFirst().kind().outputs());
       handOver.put(new Packed(entries, lease, batch));
     } catch (RuntimeException | Error | InterruptedException e) {
+      fail(entries, e);
       if (batch != null) {
         batch.close();
       }
       if (lease != null) {
         lease.close();
       }
-      fail(entries, e);
       if (e instanceof InterruptedException interrupted) {
         throw interrupted;
       }
@@ -100,31 +104,34 @@ final class Worker implements AutoCloseable {
     try (var lease = packed.lease();
         var batch = packed.batch()) {
       long start = System.nanoTime();
-      List<Embedding> embeddings = compute(lease.get(), batch, entries);
+      List<Embedding> embeddings = lease.get().compute(batch);
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       metrics.computed(device, samples(entries), lease.get().config().schema(), time);
       answer(entries, embeddings, time);
+    } catch (TorchException e) {
+      if (e.isOutOfMemory() && samples(entries).size() > 1) {
+        log.warn("a batch of {} samples outgrew {}", samples(entries).size(), device);
+        entries.forEach(this::computeOneByOne);
+      } else {
+        fail(entries, e);
+      }
     } catch (RuntimeException | Error e) {
       fail(entries, e);
     }
   }
 
-  /** A batch that outgrows the device's memory is computed sample by sample. */
-  private List<Embedding> compute(Encoder encoder, PackedBatch batch, List<QueueEntry> entries) {
-    try {
-      return encoder.compute(batch);
-    } catch (TorchException e) {
-      if (!e.isOutOfMemory()) {
-        throw e;
+  /** An entry of a batch that outgrew the device's memory, sample by sample. */
+  private void computeOneByOne(QueueEntry entry) {
+    try (var lease = residents.lease(entry.kind().version(), device)) {
+      long start = System.nanoTime();
+      var embeddings = new ArrayList<Embedding>();
+      for (Sample sample : entry.samples()) {
+        embeddings.addAll(lease.get().encode(List.of(sample), entry.kind().outputs()));
       }
-      log.warn("a batch of {} samples outgrew {}", samples(entries).size(), device);
-      batch.close();
+      answer(List.of(entry), embeddings, Duration.ofNanos(System.nanoTime() - start));
+    } catch (RuntimeException | Error e) {
+      fail(List.of(entry), e);
     }
-    var embeddings = new ArrayList<Embedding>();
-    for (Sample sample : samples(entries)) {
-      embeddings.addAll(encoder.encode(List.of(sample), entries.getFirst().kind().outputs()));
-    }
-    return embeddings;
   }
 
   private static void answer(List<QueueEntry> entries, List<Embedding> embeddings, Duration time) {

@@ -34,7 +34,7 @@ final class Blocks {
     sizes.add((long) rows);
     sizes.add((long) longest);
     int tokens = Arrays.stream(lengths).sum();
-    if (tokens == rows * longest) {
+    if (tokens == Math.multiplyExact(rows, longest)) {
       return;
     }
     var pad = new long[rows * longest];

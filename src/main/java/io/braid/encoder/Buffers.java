@@ -56,8 +56,9 @@ final class Buffers {
     }
     Arrays.fill(types, token, types.length, FUSION);
     Arrays.fill(channels, 0, token, -1);
+    int perChannel = config.fusionTokensPerChannel();
     for (int fusion = 0; fusion < fusionTokens; fusion++) {
-      channels[token + fusion] = fusion / config.fusionTokensPerChannel();
+      channels[token + fusion] = fusion / perChannel;
     }
   }
 

@@ -114,12 +114,14 @@ public final class Encoder implements AutoCloseable {
     return tokens * perToken * config.layers();
   }
 
-  /**
-   * Tokens that the network computes for a sample, fusion tokens apart: the measure of its cost.
-   */
+  /** Tokens that the network computes for a sample, fusion tokens too: the measure of its cost. */
   public static long cost(EncoderConfig config, Sample sample, Set<Output> outputs) {
     return switch (config.architecture()) {
-      case MCA, ZORRO -> sample.tokens();
+      case MCA, ZORRO ->
+          sample.tokens()
+              + (outputs.contains(Output.CHANNELS)
+                  ? config.fusionTokens()
+                  : config.fusionTokensPerChannel());
       case EAO -> PassLayout.tokens(config, sample, outputs);
     };
   }

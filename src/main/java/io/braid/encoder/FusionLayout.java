@@ -26,11 +26,16 @@ final class FusionLayout {
   private final Set<Output> outputs;
   private final TokenPlaces places;
 
+  /** The channels to compute: all, or the root alone. */
+  private final List<Channel> channels;
+
   FusionLayout(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
     this.config = config;
     this.samples = samples;
     this.outputs = outputs;
     this.places = new TokenPlaces(config.schema(), samples);
+    List<Channel> all = config.channels();
+    this.channels = outputs.contains(Output.CHANNELS) ? all : all.subList(0, 1);
   }
 
   PackedBatch pack(Tensors scope) {
@@ -64,7 +69,7 @@ final class FusionLayout {
         Map.of(
             "samples", (long) samples.size(),
             "modalities", (long) places.modalities(),
-            "channels", (long) channels().size(),
+            "channels", (long) channels.size(),
             "channel_tokens", (long) config.fusionTokensPerChannel(),
             "layers", (long) config.layers(),
             "heads", (long) config.heads(),
@@ -74,8 +79,8 @@ final class FusionLayout {
 
   private void putTokensOfSamples(Tensors scope, Map<String, Tensor> layout) {
     int longest = samples.stream().mapToInt(Sample::tokens).max().orElseThrow();
-    var gather = new long[samples.size() * longest];
-    var kind = new long[samples.size() * longest];
+    var gather = new long[Math.multiplyExact(samples.size(), longest)];
+    var kind = new long[gather.length];
     for (int s = 0; s < samples.size(); s++) {
       int place = s * longest;
       for (int m = 0; m < places.modalities(); m++) {
@@ -94,25 +99,19 @@ final class FusionLayout {
 
   private void putMembership(Tensors scope, Map<String, Tensor> layout) {
     int columns = places.modalities() + 1;
-    var membership = new byte[channels().size() * columns];
-    for (int c = 0; c < channels().size(); c++) {
-      for (int member : channels().get(c).members()) {
+    var membership = new byte[channels.size() * columns];
+    for (int c = 0; c < channels.size(); c++) {
+      for (int member : channels.get(c).members()) {
         membership[c * columns + member] = 1;
       }
     }
-    layout.put("membership", scope.booleans(membership, channels().size(), columns));
-  }
-
-  /** The channels to compute: all, or the root alone. */
-  private List<Channel> channels() {
-    List<Channel> all = config.channels();
-    return outputs.contains(Output.CHANNELS) ? all : all.subList(0, 1);
+    layout.put("membership", scope.booleans(membership, channels.size(), columns));
   }
 
   private List<Embedding> read(Map<String, Tensor> answer) {
     ModalitySchema schema = config.schema();
     int dim = config.embeddingDim();
-    float[] channels = tensor(answer, "channels").toFloats();
+    float[] rows = tensor(answer, "channels").toFloats();
     float[] unimodal =
         outputs.contains(Output.UNIMODAL) ? tensor(answer, "unimodal").toFloats() : new float[0];
     var modalities = new ArrayList<Map<String, Vector>>();
@@ -131,11 +130,11 @@ final class FusionLayout {
     for (int s = 0; s < samples.size(); s++) {
       var vectors = new LinkedHashMap<String, Vector>();
       Optional<Vector> root = Optional.empty();
-      for (int c = 0; c < channels().size(); c++) {
+      for (int c = 0; c < channels.size(); c++) {
         int sample = s;
-        Channel channel = channels().get(c);
+        Channel channel = channels.get(c);
         if (channel.members().stream().anyMatch(m -> places.present(m, sample))) {
-          Vector vector = Vector.row(channels, s * channels().size() + c, dim);
+          Vector vector = Vector.row(rows, s * channels.size() + c, dim);
           vectors.put(channel.name(schema), vector);
           root = c == 0 ? Optional.of(vector) : root;
         }

@@ -27,6 +27,7 @@ final class PassLayout {
   private final List<Sample> samples;
   private final Set<Output> outputs;
   private final TokenPlaces places;
+  private final List<Channel> channels;
 
   /** Set of modalities → samples that need a pass over it. */
   private final SortedMap<List<Integer>, List<Integer>> passes;
@@ -36,6 +37,7 @@ final class PassLayout {
     this.samples = samples;
     this.outputs = outputs;
     this.places = new TokenPlaces(config.schema(), samples);
+    this.channels = config.channels();
     this.passes = new TreeMap<>(PassLayout::compare);
     for (int s = 0; s < samples.size(); s++) {
       for (List<Integer> set : neededBy(s)) {
@@ -97,7 +99,7 @@ final class PassLayout {
     if (fusion || outputs.contains(Output.UNIMODAL)) {
       present.forEach(m -> sets.add(List.of(m)));
     }
-    for (Channel channel : config.channels()) {
+    for (Channel channel : channels) {
       List<Integer> set = presentOf(channel, present);
       boolean whole = set.equals(channel.members());
       if (!set.isEmpty() && (outputs.contains(Output.CHANNELS) || (fusion && whole))) {
@@ -128,24 +130,24 @@ final class PassLayout {
     if (outputs.contains(Output.UNIMODAL)) {
       present.forEach(m -> unimodal.put(schema.names().get(m), vectors.get(List.of(m))));
     }
-    var channels = new LinkedHashMap<String, Vector>();
+    var byChannel = new LinkedHashMap<String, Vector>();
     if (outputs.contains(Output.CHANNELS)) {
-      for (Channel channel : config.channels()) {
+      for (Channel channel : channels) {
         List<Integer> set = presentOf(channel, present);
         if (!set.isEmpty()) {
-          channels.put(channel.name(schema), vectors.get(set));
+          byChannel.put(channel.name(schema), vectors.get(set));
         }
       }
     }
     Optional<Vector> fusion = Optional.empty();
     if (outputs.contains(Output.FUSION)) {
-      var whole = config.channels().stream().map(Channel::members).collect(Collectors.toSet());
+      var whole = channels.stream().map(Channel::members).collect(Collectors.toSet());
       present.forEach(m -> whole.add(List.of(m)));
       fusion =
           Optional.of(
               Vector.mean(whole.stream().filter(present::containsAll).map(vectors::get).toList()));
     }
-    return new Embedding(fusion, unimodal, channels);
+    return new Embedding(fusion, unimodal, byChannel);
   }
 
   private List<Integer> present(int sample) {

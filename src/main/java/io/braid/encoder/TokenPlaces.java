@@ -13,10 +13,11 @@ final class TokenPlaces {
   TokenPlaces(ModalitySchema schema, List<Sample> samples) {
     lengths = new int[schema.size()][samples.size()];
     starts = new int[schema.size()][samples.size()];
+    List<String> names = schema.names();
     int token = 0;
     for (int m = 0; m < schema.size(); m++) {
       for (int s = 0; s < samples.size(); s++) {
-        Features features = samples.get(s).modalities().get(schema.names().get(m));
+        Features features = samples.get(s).modalities().get(names.get(m));
         starts[m][s] = token;
         lengths[m][s] = features == null ? 0 : features.length();
         token += lengths[m][s];

@@ -29,6 +29,10 @@ public class ModelConfigReader {
   private static final int MAX_MODALITIES = 16;
   private static final int MAX_CHANNELS = 1024;
   private static final int MAX_VOCABULARY = 10_000_000;
+
+  /** Of a sparse table, whose columns have names, each held in memory. */
+  private static final int MAX_COLUMNS = 262_144;
+
   private static final int MAX_WIDTH = 65_536;
   private static final int FUSION_TOKENS_PER_CHANNEL = 8;
   private static final double MAX_VALUE = 10_000;
@@ -213,9 +217,11 @@ public class ModelConfigReader {
         continue;
       }
       var modality = new ConfigObject(array.get(i), "/modalities/" + i, faults);
-      String name = modality.get("name").map(JsonNode::asString).orElse("");
+      String name =
+          modality.get("name").filter(JsonNode::isString).map(JsonNode::stringValue).orElse("");
       if (!name.matches(MODALITY_NAME)) {
-        modality.fault("name", "'" + name + "', expected " + MODALITY_NAME);
+        String shown = name.length() > 64 ? name.substring(0, 64) + "..." : name;
+        modality.fault("name", "'" + shown + "', expected " + MODALITY_NAME);
       } else if (!names.add(name)) {
         modality.fault("name", "'" + name + "' is there twice");
       }
@@ -243,7 +249,7 @@ public class ModelConfigReader {
       case "sparse_tabular" ->
           new Modality.SparseTabular(
               name,
-              columns(fields, "vocabulary", MAX_VOCABULARY),
+              columns(fields, "vocabulary", MAX_COLUMNS),
               maxLength(fields),
               fields.number("max_value", MAX_VALUE));
       case "patches" -> {

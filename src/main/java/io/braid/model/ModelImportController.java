@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,9 +101,9 @@ class ModelImportController {
   }
 
   private byte[] bytes(MultipartFile config) {
-    try {
+    try (InputStream in = config.getInputStream()) {
       // One byte over the limit is enough to be refused.
-      return config.getInputStream().readNBytes(configs.maxBytes() + 1);
+      return in.readNBytes(configs.maxBytes() + 1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

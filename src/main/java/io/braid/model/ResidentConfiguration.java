@@ -38,7 +38,7 @@ class ResidentConfiguration {
     return new Residents<>(
         budgets,
         version ->
-            version.parameters() * (version.precision(defaultPrecision) == Precision.BF16 ? 2 : 4),
+            version.parameters() * Float.BYTES, // at most: bf16 holds the layers in half of it
         Encoder::bytes,
         (version, device) -> {
           try (Safetensors file = Safetensors.open(weights.path(version.weightsSha256()))) {

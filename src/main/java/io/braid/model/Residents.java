@@ -4,6 +4,7 @@ import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.torch.Device;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,7 +31,8 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
     T load(ModelVersion version, Device device);
   }
 
-  private record Place(String model, int version, Device device) {}
+  /** A version is told by when it was made too: a deleted model's number may come again. */
+  private record Place(String model, int version, Instant createdAt, Device device) {}
 
   /** A version on a device; guarded by {@link #changes}, but for the future. */
   private static final class Resident<T> {
@@ -319,7 +321,7 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
   }
 
   private static Place place(ModelVersion version, Device device) {
-    return new Place(version.model(), version.version(), device);
+    return new Place(version.model(), version.version(), version.createdAt(), device);
   }
 
   /** Unloads everything that is not leased. */

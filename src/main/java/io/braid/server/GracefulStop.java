@@ -58,8 +58,8 @@ class GracefulStop extends OncePerRequestFilter implements SmartLifecycle {
   /** Calls back when no request is left, or lets Spring give up after its own limit. */
   @Override
   public void stop(Runnable callback) {
-    whenIdle.set(callback);
     stop();
+    whenIdle.set(callback);
     if (accepted.get() == 0) {
       goOn();
     }

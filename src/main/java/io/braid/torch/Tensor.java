@@ -1,5 +1,6 @@
 package io.braid.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.util.Arrays;
 
@@ -17,7 +18,11 @@ public final class Tensor {
 
   /** All elements of a float tensor, row-major, copied to the heap from wherever they are. */
   public float[] toFloats() {
-    return array.toFloatArray();
+    try {
+      return array.toFloatArray();
+    } catch (EngineException e) {
+      throw new TorchException("a tensor cannot be read: " + e.getMessage(), e);
+    }
   }
 
   PtNDArray array() {

@@ -1,5 +1,6 @@
 package io.braid.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -81,7 +82,11 @@ public final class Tensors implements AutoCloseable {
   }
 
   private Tensor create(ByteBuffer bytes, DataType type, long... shape) {
-    return new Tensor(manager.create(bytes, new Shape(shape), type));
+    try {
+      return new Tensor(manager.create(bytes, new Shape(shape), type));
+    } catch (EngineException e) {
+      throw new TorchException("no tensor of " + new Shape(shape) + ": " + e.getMessage(), e);
+    }
   }
 
   private static ByteBuffer direct(int bytes) {
