@@ -1,5 +1,6 @@
 package io.braid.config;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -14,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Every switch and limit of Braid.
  *
- * @param dataDir folder of everything that lasts: database and weights
+ * @param dataDir folder of everything that lasts, database and weights; one process at a time
  * @param devices {@code auto} (every CUDA device, else the CPU), {@code cpu}, or a list such as
  *     {@code cuda:0,cuda:1}
  * @param precision {@code fp32} (exact) or {@code bf16}, for models whose config names none
@@ -23,14 +24,14 @@ import org.springframework.validation.annotation.Validated;
  * @param queue how requests wait for a device
  */
 @Validated
-@ConfigurationProperties("braid")
+@ConfigurationProperties(value = "braid", ignoreUnknownFields = false)
 public record BraidProperties(
     @DefaultValue("./data") @NotNull Path dataDir,
     @DefaultValue("auto") @NotBlank String devices,
     @DefaultValue("fp32") @NotBlank String precision,
     @DefaultValue("0B") @NotNull DataSize deviceMemory,
-    @DefaultValue Limits limits,
-    @DefaultValue Queue queue) {
+    @DefaultValue @Valid Limits limits,
+    @DefaultValue @Valid Queue queue) {
 
   /**
    * @param body largest request body

@@ -1,6 +1,7 @@
 package io.braid.device;
 
 import io.braid.config.BraidProperties;
+import io.braid.config.SettingException;
 import io.braid.torch.Device;
 import java.util.Arrays;
 import java.util.List;
@@ -28,13 +29,26 @@ public class Devices {
       return cuda.isEmpty() ? List.of(Device.CPU) : cuda;
     }
     List<Device> chosen =
-        Arrays.stream(choice.split(",")).map(String::strip).map(Device::new).distinct().toList();
+        Arrays.stream(choice.split(",")).map(String::strip).map(Devices::named).distinct().toList();
     for (Device device : chosen) {
       if (device.isCuda() && !cuda.contains(device)) {
-        throw new IllegalArgumentException(
-            "braid.devices: there is no " + device + ", only " + (cuda.isEmpty() ? "cpu" : cuda));
+        throw new SettingException(
+            "braid.devices=%s: there is no %s, only %s"
+                .formatted(choice, device, cuda.isEmpty() ? "cpu" : cuda),
+            "Name devices that libtorch has, or auto. The jar holds the libtorch of the CPU; for"
+                + " CUDA point PYTORCH_LIBRARY_PATH at one with CUDA.");
       }
     }
     return chosen;
+  }
+
+  private static Device named(String name) {
+    try {
+      return new Device(name);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(
+          "braid.devices: '" + name + "' is no device",
+          "Give auto, cpu, or a list like cuda:0,cuda:1.");
+    }
   }
 }

@@ -74,7 +74,7 @@ final class EmbeddingApi {
       @Schema(description = "By present modality") @Nullable Map<String, Object> unimodal,
       @Schema(description = "By channel with a present modality, as gene+protein")
           @Nullable Map<String, Object> channels,
-      @Schema(description = "What was changed on the way in") List<String> warnings) {
+      @Schema(description = "What was cut or left out on the way in") List<String> warnings) {
 
     static SampleEmbedding of(Request request, Sample sample, Embedding embedding) {
       boolean hasUnimodal = request.outputs().contains(Output.UNIMODAL);

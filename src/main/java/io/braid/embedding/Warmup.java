@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -31,6 +33,7 @@ import org.springframework.stereotype.Component;
  */
 @Component("forward")
 class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
+  private static final Logger log = LoggerFactory.getLogger(Warmup.class);
   private static final String MODEL = "demo";
 
   private final ModelService models;
@@ -45,7 +48,9 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments arguments) {
-    devices.all().forEach(this::forward);
+    for (Device device : devices.all()) {
+      log.info("{} is warm: {}", device, forward(device));
+    }
   }
 
   @Override

@@ -1,12 +1,12 @@
 package io.braid.model;
 
 import io.braid.config.BraidProperties;
+import io.braid.config.SettingException;
 import io.braid.encoder.Precision;
 import jakarta.servlet.MultipartConfigElement;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Objects;
+import org.flywaydb.core.Flyway;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,15 +16,9 @@ import org.springframework.context.annotation.Configuration;
 class ModelConfiguration {
   /** SQLite makes its file, but not the folder that it is in. */
   @Bean
-  FlywayMigrationStrategy dataFolderBeforeDatabase(BraidProperties properties) {
-    return flyway -> {
-      try {
-        Files.createDirectories(properties.dataDir());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      flyway.migrate();
-    };
+  FlywayMigrationStrategy dataFolderBeforeDatabase(DataFolder folder) {
+    Objects.requireNonNull(folder);
+    return Flyway::migrate;
   }
 
   /** Uploads go straight to the disk of the data folder, where a rename makes them its own. */
@@ -42,8 +36,8 @@ class ModelConfiguration {
         .filter(precision -> precision.toString().equals(properties.precision()))
         .findFirst()
         .orElseThrow(() ->
-            new IllegalArgumentException(
-                "braid.precision '%s', expected one of %s"
-                    .formatted(properties.precision(), Arrays.toString(Precision.values()))));
+            new SettingException(
+                "braid.precision=%s is none".formatted(properties.precision()),
+                "Give one of %s.".formatted(Arrays.toString(Precision.values()))));
   }
 }

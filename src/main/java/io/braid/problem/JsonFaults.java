@@ -16,7 +16,8 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 /** What Jackson has against a body, in words for those who sent it. */
 public final class JsonFaults {
   /** The parts of a message that advise a programmer. */
-  private static final Pattern ADVICE = Pattern.compile(": enable `.*|, from `[^`]*`|`");
+  private static final Pattern ADVICE =
+      Pattern.compile(" \\(start marker at \\[.*?\\]\\)|: enable `.*|, from `[^`]*`|`");
 
   private JsonFaults() {}
 

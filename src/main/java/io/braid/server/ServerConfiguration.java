@@ -1,11 +1,14 @@
 package io.braid.server;
 
+import io.braid.config.SettingException;
 import java.net.InetAddress;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
@@ -14,10 +17,22 @@ class ServerConfiguration {
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> localClients(
       @Value("${server.address}") InetAddress address) {
     if (!address.isLoopbackAddress()) {
-      throw new IllegalStateException(
-          "server.address=%s: without keys Braid serves the loopback address only; put a proxy that asks for credentials before it"
-              .formatted(address.getHostAddress()));
+      throw new SettingException(
+          "server.address=%s: without keys Braid serves the loopback address only"
+              .formatted(address.getHostAddress()),
+          "Leave it at 127.0.0.1, and put a proxy that asks for credentials before it.");
     }
     return factory -> factory.setProtocol(ClientAwareProtocol.class.getName());
+  }
+
+  /** Who comes to the front door is shown what there is. */
+  @Bean
+  WebMvcConfigurer frontDoor() {
+    return new WebMvcConfigurer() {
+      @Override
+      public void addViewControllers(ViewControllerRegistry registry) {
+        registry.addRedirectViewController("/", "/swagger-ui.html");
+      }
+    };
   }
 }

@@ -2,7 +2,7 @@
  * What Braid asks of the servlet container beyond Spring's defaults: who is there, who may come,
  * and how it stops.
  */
-@ApplicationModule(allowedDependencies = {"problem"})
+@ApplicationModule(allowedDependencies = {"config", "problem"})
 @NullMarked
 package io.braid.server;
 

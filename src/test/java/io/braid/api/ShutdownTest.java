@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.braid.BraidApplication;
 import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
+import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,10 @@ class ShutdownTest extends ApiTest {
       for (int i = 0; i < SLOW_REQUESTS; i++) {
         accepted.add(threads.submit(() -> other.embed("slow", SlowModel.REQUEST)));
       }
-      while (depth.value() < SLOW_REQUESTS - 2) { // one is computed, one is packed
+      var active = context.getBean(MeterRegistry.class).get("http.server.requests.active");
+      while (active.longTaskTimers().stream().mapToInt(LongTaskTimer::activeTasks).sum()
+              < SLOW_REQUESTS
+          || depth.value() < SLOW_REQUESTS - 2) { // one is computed, one is packed
         Thread.yield();
       }
       Future<?> closed = threads.submit(context::close);
