@@ -41,6 +41,7 @@ final class EmbedRequestReader {
    */
   EmbeddingApi.Request read(JsonParser parser) {
     if (parser.currentToken() != START_OBJECT) {
+      parser.skipChildren(); // so that what is unreadable is told first
       throw BraidException.invalid(List.of(new Fault("", "expected an object with 'samples'")));
     }
     boolean given = false;

@@ -101,8 +101,8 @@ final class PassLayout {
     }
     for (Channel channel : channels) {
       List<Integer> set = presentOf(channel, present);
-      boolean whole = set.equals(channel.members());
-      if (!set.isEmpty() && (outputs.contains(Output.CHANNELS) || (fusion && whole))) {
+      boolean isPair = set.size() == 2 && set.equals(channel.members());
+      if (!set.isEmpty() && (outputs.contains(Output.CHANNELS) || (fusion && isPair))) {
         sets.add(set);
       }
     }
@@ -141,11 +141,17 @@ final class PassLayout {
     }
     Optional<Vector> fusion = Optional.empty();
     if (outputs.contains(Output.FUSION)) {
-      var whole = channels.stream().map(Channel::members).collect(Collectors.toSet());
-      present.forEach(m -> whole.add(List.of(m)));
+      // As published: over single modalities and pairs, whatever other channels there are.
+      Set<List<Integer>> averaged =
+          channels.stream()
+              .map(Channel::members)
+              .filter(members -> members.size() == 2)
+              .collect(Collectors.toSet());
+      present.forEach(m -> averaged.add(List.of(m)));
       fusion =
           Optional.of(
-              Vector.mean(whole.stream().filter(present::containsAll).map(vectors::get).toList()));
+              Vector.mean(
+                  averaged.stream().filter(present::containsAll).map(vectors::get).toList()));
     }
     return new Embedding(fusion, unimodal, byChannel);
   }

@@ -96,6 +96,8 @@ final class Cursor {
     }
   }
 
+  static final String TOO_LARGE = "beyond 1e15, where the norms of the encoder overflow";
+
   /** The number at the parser: NaN where it is null, 0 where it is at fault. */
   float number() {
     return switch (parser.currentToken()) {
@@ -113,7 +115,16 @@ final class Cursor {
       fault("'" + quoted(parser.getString()) + "' is infinite as a 32-bit float");
       return 0;
     }
+    if (isTooLarge(number)) {
+      fault("'" + quoted(parser.getString()) + "' is " + TOO_LARGE);
+      return 0;
+    }
     return number;
+  }
+
+  /** Whether the square of a number, summed over a token, may overflow in the encoder's norms. */
+  static boolean isTooLarge(float number) {
+    return Math.abs(number) > 1e15f;
   }
 
   /**

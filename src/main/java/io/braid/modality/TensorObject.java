@@ -234,6 +234,8 @@ final class TensorObject {
     for (int i = 0; i < count; i++) {
       if (Float.isInfinite(floats[i])) {
         cursor.fault("/base64", "element " + i + " is infinite as a 32-bit float");
+      } else if (Cursor.isTooLarge(floats[i])) {
+        cursor.fault("/base64", "element " + i + " is " + Cursor.TOO_LARGE);
       }
     }
     return floats;

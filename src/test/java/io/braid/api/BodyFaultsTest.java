@@ -95,6 +95,13 @@ class BodyFaultsTest extends ApiTest {
             + "]".repeat(depth - 4)
             + "}}]}";
     assertProblem(post(modality), status);
+    assertProblem(post("[".repeat(depth) + "]".repeat(depth)), status);
+  }
+
+  @Test
+  void anArrayThatBreaksOffIsUnreadable() {
+    assertProblem(post("[1, "), 400);
+    assertProblem(post("[".repeat(100_000)), 400);
   }
 
   @Test

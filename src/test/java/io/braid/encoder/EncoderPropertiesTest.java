@@ -15,6 +15,7 @@ import io.braid.torch.Safetensors;
 import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -166,6 +168,26 @@ class EncoderPropertiesTest {
 
   private static int modalityIndex(EncoderConfig config, Modality modality) {
     return config.schema().modalities().indexOf(modality);
+  }
+
+  @Test
+  void theFusionOfEaoIsTheMeanOverModalitiesAndPairs() {
+    EncoderConfig config = config(Architecture.EAO, 32, List.of(3, 2), ALL_TYPES, 0);
+    Sample sample = new RandomSamples(config.schema(), 6).draw(0);
+    Embedding embedding = encode(config, List.of(sample)).getFirst();
+    var averaged = new ArrayList<>(embedding.unimodal().values());
+    embedding
+        .channels()
+        .forEach((name, vector) -> {
+          if (name.split("\\+").length == 2) {
+            averaged.add(vector);
+          }
+        });
+    assertThat(averaged).hasSize(5 + 10);
+    assertThat(
+            Deviation.relative(
+                embedding.fusion().orElseThrow().toArray(), Vector.mean(averaged).toArray(), 1))
+        .isLessThan(TOLERANCE);
   }
 
   private void assertSame(EncoderConfig config, Embedding one, Embedding other) {

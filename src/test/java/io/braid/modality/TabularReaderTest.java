@@ -90,6 +90,15 @@ record TabularReaderTest(Wire wire) {
   }
 
   @Test
+  void refusesNumbersThatOverflowTheNormsOfTheEncoder() {
+    assertThat(faults("[1, -1e16, 2]")).extracting(Fault::pointer).containsExactly("/gene/1");
+    assertThat(faults(f32("[3]", 1, 3.4e38f, 2)))
+        .extracting(Fault::pointer)
+        .containsExactly("/gene/base64");
+    assertThat(faults("[1, -1e15, 1e15]")).isEmpty();
+  }
+
+  @Test
   void refusesNumbersThatOverflowAFloat() {
     assertThat(faults("[1, 1e39, 2]")).extracting(Fault::pointer).containsExactly("/gene/1");
     assertThat(faults("{'b': -1e39}")).extracting(Fault::pointer).containsExactly("/gene/b");
