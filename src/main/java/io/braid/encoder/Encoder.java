@@ -27,14 +27,12 @@ public final class Encoder implements AutoCloseable {
 
   private final EncoderConfig config;
   private final Device device;
-  private final Precision precision;
   private final Weights weights;
   private final long bytes;
 
-  private Encoder(EncoderConfig config, Device device, Precision precision, Weights weights) {
+  private Encoder(EncoderConfig config, Device device, Weights weights) {
     this.config = config;
     this.device = device;
-    this.precision = precision;
     this.weights = weights;
     try (Tensors scope = Tensors.open(Device.CPU)) {
       this.bytes =
@@ -55,10 +53,7 @@ public final class Encoder implements AutoCloseable {
         weights.put(parameter.name(), checkpoint.load(parameter.name(), scope));
       }
       return new Encoder(
-          config,
-          device,
-          precision,
-          SCRIPT.weights("prepare", weights, precision == Precision.BF16));
+          config, device, SCRIPT.weights("prepare", weights, precision == Precision.BF16));
     }
   }
 
@@ -128,14 +123,6 @@ public final class Encoder implements AutoCloseable {
 
   public EncoderConfig config() {
     return config;
-  }
-
-  public Device device() {
-    return device;
-  }
-
-  public Precision precision() {
-    return precision;
   }
 
   /** Device memory that the weights hold. */

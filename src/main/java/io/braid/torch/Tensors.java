@@ -16,20 +16,14 @@ import java.nio.LongBuffer;
  * by one thread at a time.
  */
 public final class Tensors implements AutoCloseable {
-  private final Device device;
   private final PtNDManager manager;
 
-  private Tensors(Device device, PtNDManager manager) {
-    this.device = device;
+  private Tensors(PtNDManager manager) {
     this.manager = manager;
   }
 
   public static Tensors open(Device device) {
-    return new Tensors(device, (PtNDManager) Torch.engine().newBaseManager(device.toDjl()));
-  }
-
-  public Device device() {
-    return device;
+    return new Tensors((PtNDManager) Torch.engine().newBaseManager(device.toDjl()));
   }
 
   /** A float32 tensor of all that remains in {@code elements}, copied. */
