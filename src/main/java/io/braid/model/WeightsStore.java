@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +24,7 @@ import org.springframework.stereotype.Component;
  * that name only when all of it is on the disk; until then it lies under {@code incoming/}.
  */
 @Component
+@DependsOn("dataFolder") // which says in plain words what is wrong with it
 class WeightsStore {
   private static final String SUFFIX = ".safetensors";
 
