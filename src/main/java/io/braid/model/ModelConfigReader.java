@@ -6,13 +6,15 @@ import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Parameters;
 import io.braid.encoder.Precision;
 import io.braid.modality.Modality;
+import io.braid.modality.ModalityReader;
 import io.braid.modality.ModalitySchema;
 import io.braid.problem.BraidException;
+import io.braid.problem.ConfigObject;
+import io.braid.problem.ConfigText;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,22 +28,12 @@ import tools.jackson.databind.JsonNode;
  */
 @Component
 public class ModelConfigReader {
-  private static final int MAX_MODALITIES = 16;
   private static final int MAX_CHANNELS = 1024;
-  private static final int MAX_VOCABULARY = 10_000_000;
-
-  /** Of a sparse table, whose columns have names, each held in memory. */
-  private static final int MAX_COLUMNS = 262_144;
-
-  private static final int MAX_WIDTH = 65_536;
   private static final int FUSION_TOKENS_PER_CHANNEL = 8;
-  private static final double MAX_VALUE = 10_000;
-  private static final String MODALITY_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-  private static final List<String> TYPES =
-      List.of("tabular", "sequence", "tokens", "sparse_tabular", "patches");
 
   private final int maxBytes;
   private final int maxTokens;
+  private final ModalityReader modalityReader;
 
   @Autowired
   public ModelConfigReader(BraidProperties properties) {
@@ -51,6 +43,7 @@ public class ModelConfigReader {
   private ModelConfigReader(int maxBytes, int maxTokens) {
     this.maxBytes = maxBytes;
     this.maxTokens = maxTokens;
+    this.modalityReader = new ModalityReader(maxTokens);
   }
 
   /** Largest config that is read, in bytes. */
@@ -72,7 +65,7 @@ public class ModelConfigReader {
       throw new BraidException(ProblemKind.TOO_LARGE, "config: more than " + maxBytes + " bytes");
     }
     var faults = new ArrayList<Fault>();
-    Optional<ModelConfig> config = read(ConfigText.parse(fileName, text), faults);
+    Optional<ModelConfig> config = read(ConfigText.parse("config", fileName, text), faults);
     return config.orElseThrow(() -> BraidException.invalid(faults));
   }
 
@@ -89,7 +82,7 @@ public class ModelConfigReader {
     int heads = fields.integer("heads", 8, 1, 256);
     int headDim = fields.integer("head_dim", 64, 1, 1024);
     int multiplier = fields.integer("feed_forward_multiplier", 4, 1, 64);
-    List<Modality> modalities = modalities(fields, faults);
+    List<Modality> modalities = modalityReader.read(fields, faults);
     Optional<Precision> precision = fields.choice("precision", List.of(Precision.values()));
     if (architecture.isEmpty() || !fields.isSound("modalities")) {
       // Channels, tokens and pooling mean nothing without these two.
@@ -201,83 +194,5 @@ public class ModelConfigReader {
           "fusion_tokens", tokens + ", expected a multiple of the " + numChannels + " channels");
     }
     return tokens;
-  }
-
-  private List<Modality> modalities(ConfigObject fields, List<Fault> faults) {
-    JsonNode array = fields.get("modalities").orElse(null);
-    if (array == null || !array.isArray() || array.isEmpty() || array.size() > MAX_MODALITIES) {
-      fields.fault("modalities", "expected a list of 1 to " + MAX_MODALITIES + " modalities");
-      return List.of();
-    }
-    var modalities = new ArrayList<Modality>();
-    var names = new HashSet<String>();
-    for (int i = 0; i < array.size(); i++) {
-      if (!array.get(i).isObject()) {
-        fields.fault("modalities/" + i, "expected an object with name and type");
-        continue;
-      }
-      var modality = new ConfigObject(array.get(i), "/modalities/" + i, faults);
-      String name =
-          modality.get("name").filter(JsonNode::isString).map(JsonNode::stringValue).orElse("");
-      if (!name.matches(MODALITY_NAME)) {
-        String shown = name.length() > 64 ? name.substring(0, 64) + "..." : name;
-        modality.fault("name", "'" + shown + "', expected " + MODALITY_NAME);
-      } else if (!names.add(name)) {
-        modality.fault("name", "'" + name + "' is there twice");
-      }
-      modality
-          .requiredChoice("type", TYPES)
-          .ifPresent(type -> {
-            modalities.add(modality(name, type, modality));
-            modality.finish();
-          });
-    }
-    return modalities;
-  }
-
-  private Modality modality(String name, String type, ConfigObject fields) {
-    return switch (type) {
-      case "tabular" ->
-          new Modality.Tabular(
-              name, columns(fields, "columns", maxTokens), fields.number("max_value", MAX_VALUE));
-      case "sequence" ->
-          new Modality.Sequence(
-              name, fields.requiredInteger("features", 1, MAX_WIDTH), maxLength(fields));
-      case "tokens" ->
-          new Modality.Tokens(
-              name, fields.requiredInteger("vocabulary", 2, MAX_VOCABULARY), maxLength(fields));
-      case "sparse_tabular" ->
-          new Modality.SparseTabular(
-              name,
-              columns(fields, "vocabulary", MAX_COLUMNS),
-              maxLength(fields),
-              fields.number("max_value", MAX_VALUE));
-      case "patches" -> {
-        List<Integer> patch = fields.integers("patch", 1, MAX_WIDTH, false).orElse(List.of());
-        boolean two = patch.size() == 2 && (long) patch.get(0) * patch.get(1) <= MAX_WIDTH;
-        if (!two && fields.isSound("patch")) {
-          fields.fault("patch", "expected [rows, columns] of at most " + MAX_WIDTH + " cells");
-        }
-        yield new Modality.Patches(
-            name, two ? patch.get(0) : 1, two ? patch.get(1) : 1, maxLength(fields));
-      }
-      default -> throw new IllegalStateException("type " + type + "; this is a bug");
-    };
-  }
-
-  private int maxLength(ConfigObject fields) {
-    return fields.requiredInteger("max_length", 1, maxTokens);
-  }
-
-  /** Names under {@code columns}, or their number there or under {@code numberKey}. */
-  private static List<String> columns(ConfigObject fields, String numberKey, int most) {
-    boolean named = fields.get("columns").map(columns -> !columns.isNumber()).orElse(false);
-    if (!named) {
-      return Modality.unnamed(fields.requiredInteger(numberKey, 1, most));
-    }
-    if (!numberKey.equals("columns") && fields.has(numberKey)) {
-      fields.fault(numberKey, "the columns are named, so their number says nothing more");
-    }
-    return fields.names("columns", most);
   }
 }

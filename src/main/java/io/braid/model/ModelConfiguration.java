@@ -3,6 +3,7 @@ package io.braid.model;
 import io.braid.config.BraidProperties;
 import io.braid.config.SettingException;
 import io.braid.encoder.Precision;
+import io.braid.store.DataFolder;
 import jakarta.servlet.MultipartConfigElement;
 import java.util.Arrays;
 import java.util.Objects;
@@ -23,11 +24,11 @@ class ModelConfiguration {
 
   /** Uploads go straight to the disk of the data folder, where a rename makes them its own. */
   @Bean
-  MultipartConfigElement multipart(BraidProperties properties, WeightsStore weights) {
+  MultipartConfigElement multipart(BraidProperties properties, DataFolder folder) {
     long weightsLimit = properties.limits().upload().toBytes();
     long requestLimit = weightsLimit + properties.limits().body().toBytes();
     return new MultipartConfigElement(
-        weights.incomingFolder().toString(), weightsLimit, requestLimit, 0);
+        folder.incomingFolder().toString(), weightsLimit, requestLimit, 0);
   }
 
   @Bean

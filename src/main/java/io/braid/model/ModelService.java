@@ -6,6 +6,7 @@ import io.braid.modality.SampleReader;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
+import io.braid.store.DurableFiles;
 import io.braid.torch.Device;
 import io.braid.torch.Safetensors;
 import java.nio.charset.StandardCharsets;
@@ -163,7 +164,7 @@ public class ModelService {
       if (read.isEmpty() || !faults.isEmpty()) {
         throw BraidException.invalid(faults);
       }
-      String sha256 = WeightsStore.sha256(file);
+      String sha256 = DurableFiles.sha256(file);
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       var version =
           new ModelVersion(model, 0, read.get(), sha256, parameters, metrics, lineage, now);
@@ -249,7 +250,7 @@ public class ModelService {
   }
 
   private static String bodySha256(ModelVersion version) {
-    var digest = WeightsStore.sha256();
+    var digest = DurableFiles.sha256();
     digest.update(version.config().toJson().getBytes(StandardCharsets.UTF_8));
     digest.update(version.weightsSha256().getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest.digest());

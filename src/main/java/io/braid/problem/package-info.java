@@ -1,4 +1,7 @@
-/** Failures as RFC 9457 problem details: one table of kinds, one advice that writes them. */
+/**
+ * Failures as RFC 9457 problem details: one table of kinds, one advice that writes them; and config
+ * texts read with all of their faults at once.
+ */
 @ApplicationModule(allowedDependencies = {"config"})
 @NullMarked
 package io.braid.problem;

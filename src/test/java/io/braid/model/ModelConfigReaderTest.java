@@ -256,7 +256,7 @@ class ModelConfigReaderTest {
     byte[] large = " ".repeat((1 << 20) + 1).getBytes(StandardCharsets.UTF_8);
     BraidException thrown =
         catchThrowableOfType(
-            BraidException.class, () -> TestProperties.reader().read("config.yaml", large));
+            BraidException.class, () -> TestConfigs.reader().read("config.yaml", large));
     assertThat(thrown.kind()).isEqualTo(ProblemKind.TOO_LARGE);
   }
 
@@ -264,7 +264,7 @@ class ModelConfigReaderTest {
   void theFileNameTellsTheFormat() {
     byte[] json = TestConfigs.small().toJson().getBytes(StandardCharsets.UTF_8);
     byte[] yaml = TestConfigs.small().toYaml().getBytes(StandardCharsets.UTF_8);
-    ModelConfigReader reader = TestProperties.reader();
+    ModelConfigReader reader = TestConfigs.reader();
     assertThat(reader.read("config.JSON", json)).isEqualTo(TestConfigs.small());
     assertThat(reader.read("config.yml", yaml)).isEqualTo(TestConfigs.small());
     assertThat(catchThrowableOfType(BraidException.class, () -> reader.read("x.json", yaml)))

@@ -54,7 +54,7 @@ class ModelsOverHttpTest {
   @EnableAutoConfiguration
   @ConfigurationPropertiesScan("io.braid.config")
   @ComponentScan(
-      basePackages = {"io.braid.model", "io.braid.problem"},
+      basePackages = {"io.braid.model", "io.braid.problem", "io.braid.store"},
       excludeFilters = {
         @ComponentScan.Filter(
             type = FilterType.ASSIGNABLE_TYPE,

@@ -1,6 +1,7 @@
 package io.braid.model;
 
 import io.braid.encoder.InitialWeights;
+import io.braid.store.TestProperties;
 import io.braid.torch.Safetensors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,12 +28,16 @@ final class TestConfigs {
   }
 
   static ModelConfig read(String yaml) {
-    return TestProperties.reader().read("", yaml.getBytes(StandardCharsets.UTF_8));
+    return reader().read("", yaml.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Seeded weights of a config, in a file. */
   static Path weights(Path file, ModelConfig config, long seed) {
     Safetensors.write(file, InitialWeights.of(config.encoder(), seed));
     return file;
+  }
+
+  static ModelConfigReader reader() {
+    return new ModelConfigReader(TestProperties.in(Path.of("unused")));
   }
 }

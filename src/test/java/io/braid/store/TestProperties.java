@@ -1,4 +1,4 @@
-package io.braid.model;
+package io.braid.store;
 
 import io.braid.config.BraidProperties;
 import java.nio.file.Path;
@@ -7,15 +7,11 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Properties as the service has them, in a folder. */
-final class TestProperties {
+public final class TestProperties {
   private TestProperties() {}
 
-  static BraidProperties in(Path folder) {
+  public static BraidProperties in(Path folder) {
     var source = new MapConfigurationPropertySource(Map.of("braid.data-dir", folder.toString()));
     return new Binder(source).bindOrCreate("braid", BraidProperties.class);
-  }
-
-  static ModelConfigReader reader() {
-    return new ModelConfigReader(in(Path.of("unused")));
   }
 }

@@ -1,6 +1,5 @@
-package io.braid.model;
+package io.braid.problem;
 
-import io.braid.problem.Fault;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -14,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * One object of a config while it is read: typed fields with bounds. What is wrong with a field is
  * noted under its pointer and its default is returned, so that reading goes on to the next fault.
  */
-final class ConfigObject {
+public final class ConfigObject {
   private static final int MAX_INTEGERS = 16;
 
   /** Beyond these the rest is not listed. */
@@ -26,24 +25,24 @@ final class ConfigObject {
   private final Set<String> known = new LinkedHashSet<>();
   private final Set<String> faulty = new HashSet<>();
 
-  ConfigObject(JsonNode node, String pointer, List<Fault> faults) {
+  public ConfigObject(JsonNode node, String pointer, List<Fault> faults) {
     this.node = node;
     this.pointer = pointer;
     this.faults = faults;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     known.add(key);
     return node.hasNonNull(key);
   }
 
   /** The field as it stands, where it is there. */
-  Optional<JsonNode> get(String key) {
+  public Optional<JsonNode> get(String key) {
     return has(key) ? node.optional(key) : Optional.empty();
   }
 
   /** Notes a fault of a field, or of an element of one, {@code channels/2}. */
-  void fault(String key, String detail) {
+  public void fault(String key, String detail) {
     faulty.add(key.split("/", 2)[0]);
     if (faults.size() < MAX_FAULTS) {
       faults.add(new Fault(pointer + "/" + key, detail));
@@ -51,15 +50,15 @@ final class ConfigObject {
   }
 
   /** Whether none of these fields has a fault so far. */
-  boolean isSound(String... keys) {
+  public boolean isSound(String... keys) {
     return Arrays.stream(keys).noneMatch(faulty::contains);
   }
 
-  int integer(String key, int otherwise, long least, long most) {
+  public int integer(String key, int otherwise, long least, long most) {
     return get(key).map(value -> integer(key, value, least, most)).orElse(otherwise);
   }
 
-  int requiredInteger(String key, long least, long most) {
+  public int requiredInteger(String key, long least, long most) {
     if (!has(key)) {
       fault(key, "missing, expected a whole number from " + least + " to " + most);
     }
@@ -78,7 +77,7 @@ final class ConfigObject {
     return fits ? value.intValue() : (int) least;
   }
 
-  double number(String key, double otherwise) {
+  public double number(String key, double otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -91,7 +90,7 @@ final class ConfigObject {
   }
 
   /** Whole numbers from {@code least} to {@code most}, each at most once if {@code distinct}. */
-  Optional<List<Integer>> integers(String key, long least, long most, boolean distinct) {
+  public Optional<List<Integer>> integers(String key, long least, long most, boolean distinct) {
     if (!has(key)) {
       return Optional.empty();
     }
@@ -112,7 +111,7 @@ final class ConfigObject {
   }
 
   /** Distinct, non-empty strings. */
-  List<String> names(String key, int most) {
+  public List<String> names(String key, int most) {
     JsonNode array = node.get(key);
     if (!array.isArray() || array.isEmpty() || array.size() > most) {
       fault(key, shown(array) + ", expected a list of 1 to " + most + " names");
@@ -131,7 +130,7 @@ final class ConfigObject {
   }
 
   /** A value told by its lower-case name. */
-  <E> Optional<E> choice(String key, List<E> choices) {
+  public <E> Optional<E> choice(String key, List<E> choices) {
     if (!has(key)) {
       return Optional.empty();
     }
@@ -146,7 +145,7 @@ final class ConfigObject {
     return chosen;
   }
 
-  <E> Optional<E> requiredChoice(String key, List<E> choices) {
+  public <E> Optional<E> requiredChoice(String key, List<E> choices) {
     if (!has(key)) {
       fault(key, "missing, expected one of " + choices);
     }
@@ -154,7 +153,7 @@ final class ConfigObject {
   }
 
   /** Notes the keys that nothing asked for. */
-  void finish() {
+  public void finish() {
     for (String key : node.propertyNames()) {
       if (!known.contains(key)) {
         fault(key.replace("~", "~0").replace("/", "~1"), "unknown, expected some of " + known);
@@ -163,7 +162,7 @@ final class ConfigObject {
   }
 
   /** A value, short enough for a message. */
-  static String shown(JsonNode value) {
+  public static String shown(JsonNode value) {
     String text = value.toString();
     return text.length() <= 60 ? text : text.substring(0, 60) + "...";
   }

@@ -1,7 +1,5 @@
-package io.braid.model;
+package io.braid.problem;
 
-import io.braid.problem.BraidException;
-import io.braid.problem.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +18,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** The text of a config as a tree. YAML anchors and aliases are refused: a config needs none. */
-final class ConfigText {
+public final class ConfigText {
   private static final StreamReadConstraints CONSTRAINTS =
       StreamReadConstraints.builder().maxNestingDepth(16).maxNumberLength(100).build();
   private static final ObjectMapper JSON =
@@ -42,19 +40,24 @@ final class ConfigText {
 
   private ConfigText() {}
 
-  static JsonNode parse(String fileName, byte[] bytes) {
+  /**
+   * @param part what the text is called in a fault: {@code config}
+   * @param fileName tells JSON from YAML by its ending; where it has neither, the text does
+   */
+  public static JsonNode parse(String part, String fileName, byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       if (isJson(fileName.toLowerCase(Locale.ROOT), text)) {
         return JSON.readTree(text);
       }
-      refuseAliases(text);
+      refuseAliases(part, text);
       return YAML.readTree(text);
     } catch (CharacterCodingException e) {
-      throw unreadable("not UTF-8");
+      throw unreadable(part, "not UTF-8");
     } catch (JacksonException e) {
       var at = e.getLocation();
       throw unreadable(
+          part,
           e.getOriginalMessage()
               + (at == null
                   ? ""
@@ -69,17 +72,17 @@ final class ConfigText {
     return fileName.endsWith(".json") || text.stripLeading().startsWith("{");
   }
 
-  private static void refuseAliases(String text) {
+  private static void refuseAliases(String part, String text) {
     try (var parser = (YAMLParser) YAML.createParser(text)) {
       while (parser.nextToken() != null) {
         if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-          throw unreadable("YAML anchors and aliases are not read here");
+          throw unreadable(part, "YAML anchors and aliases are not read here");
         }
       }
     }
   }
 
-  private static BraidException unreadable(String detail) {
-    return BraidException.invalid(List.of(new Fault("config", detail)));
+  private static BraidException unreadable(String part, String detail) {
+    return BraidException.invalid(List.of(new Fault(part, detail)));
   }
 }

@@ -1,13 +1,15 @@
-package io.braid.model;
+package io.braid.store;
 
 import io.braid.config.BraidProperties;
 import io.braid.config.SettingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -16,10 +18,14 @@ import org.springframework.stereotype.Component;
  * other's changes.
  */
 @Component
-class DataFolder implements AutoCloseable {
+public class DataFolder implements AutoCloseable {
+  private static final String INCOMING = "incoming";
+
+  private final Path path;
   private final FileChannel lock;
 
-  DataFolder(BraidProperties properties) {
+  /** Takes hold of the folder, and removes what a crash left on its way in. */
+  public DataFolder(BraidProperties properties) {
     Path folder = properties.dataDir();
     @Nullable FileChannel opened = null;
     boolean isOurs;
@@ -41,7 +47,28 @@ class DataFolder implements AutoCloseable {
           "braid.data-dir=%s is in use by another Braid".formatted(folder),
           "Stop the other one, or give each process a folder of its own.");
     }
+    this.path = folder.toAbsolutePath();
     this.lock = opened;
+    DurableFiles.delete(path.resolve(INCOMING));
+  }
+
+  /** A folder of that name in it, made where it is missing. */
+  public Path folder(String name) {
+    try {
+      return Files.createDirectories(path.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where files lie on their way in, which are not yet whole. */
+  public Path incomingFolder() {
+    return folder(INCOMING);
+  }
+
+  /** A free path under {@code incoming/}, for a file or folder on its way in. */
+  public Path incoming() {
+    return incomingFolder().resolve(UUID.randomUUID() + ".part");
   }
 
   @Override
