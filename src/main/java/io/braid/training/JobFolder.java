@@ -1,0 +1,185 @@
+package io.braid.training;
+
+import io.braid.store.DurableFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The folder of a job, through which service and worker speak. Either may die at any moment, and
+ * finds what it needs here afterwards.
+ *
+ * <table>
+ * <caption>Its files</caption>
+ * <tr><td>{@code order.json}</td><td>what to do: written by the service before each attempt</td></tr>
+ * <tr><td>{@code worker.lock}</td><td>locked by the worker for its life</td></tr>
+ * <tr><td>{@code heartbeat}</td><td>touched by the worker after each step</td></tr>
+ * <tr><td>{@code cancel}</td><td>made by the service: the worker stops after a checkpoint</td></tr>
+ * <tr><td>{@code events.ndjson}</td><td>appended by both, see {@link JobEvents}</td></tr>
+ * <tr><td>{@code log.txt}</td><td>output of all attempts</td></tr>
+ * <tr><td>{@code checkpoints/}</td><td>the worker's own, see {@link Checkpoint}</td></tr>
+ * <tr><td>{@code outcome.json}</td><td>how the attempt ended, if the worker lived to say so</td></tr>
+ * </table>
+ */
+public record JobFolder(Path path) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /**
+   * What a worker is told.
+   *
+   * @param attempt from 1
+   * @param spec what to train
+   * @param datasetFolder the dataset, opened by {@code StoredDataset.open}
+   * @param devices name of the device behind each leased slot, {@code cpu} or {@code cuda:0}
+   * @param threads that libtorch takes on the CPU, on all of its slots together
+   */
+  public record Order(
+      String job,
+      int attempt,
+      TrainingSpec spec,
+      String datasetFolder,
+      List<String> devices,
+      int threads) {
+    public Order {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  /** How an attempt ended. */
+  public enum End {
+    SUCCEEDED,
+    /** Would fail again: the data or the settings are at fault. */
+    FAILED,
+    /** Might succeed if tried again. */
+    BROKEN,
+    CANCELLED
+  }
+
+  /**
+   * @param failure in plain words, with what to do; empty where it succeeded
+   * @param metrics what the run measured on the test split with the weights it chose
+   * @param config of the new version, as JSON
+   * @param weights the chosen weights, a safetensors file in this folder
+   */
+  public record Outcome(
+      int attempt,
+      End end,
+      Optional<String> failure,
+      Map<String, Object> metrics,
+      Optional<String> config,
+      Optional<String> weights) {}
+
+  public void writeOrder(Order order) {
+    write("order.json", order);
+  }
+
+  public Order readOrder() {
+    return read("order.json", Order.class)
+        .orElseThrow(() -> new IllegalStateException("no order in " + path + "; this is a bug"));
+  }
+
+  public void writeOutcome(Outcome outcome) {
+    write("outcome.json", outcome);
+  }
+
+  public Optional<Outcome> readOutcome() {
+    return read("outcome.json", Outcome.class);
+  }
+
+  public void removeOutcome() {
+    DurableFiles.delete(path.resolve("outcome.json"));
+  }
+
+  /** Asks the worker to stop after a checkpoint. */
+  public void cancel() {
+    DurableFiles.write(path.resolve("cancel"), new byte[0]);
+  }
+
+  public boolean isCancelled() {
+    return Files.exists(path.resolve("cancel"));
+  }
+
+  public void forgetCancel() {
+    DurableFiles.delete(path.resolve("cancel"));
+  }
+
+  /** Says that the worker is getting on. */
+  public void beat() {
+    try {
+      Files.write(path.resolve("heartbeat"), new byte[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** When the worker last said so. */
+  public Optional<Instant> lastBeat() {
+    try {
+      return Optional.of(Files.getLastModifiedTime(path.resolve("heartbeat")).toInstant());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path log() {
+    return path.resolve("log.txt");
+  }
+
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  public JobEvents events() {
+    return new JobEvents(path.resolve("events.ndjson"));
+  }
+
+  /**
+   * The worker's hold on the job. The system ends it with the process, however that dies; so
+   * whoever cannot take it knows that a worker lives.
+   *
+   * @return the hold, to be closed; empty where another process has it
+   */
+  public Optional<FileChannel> hold() {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              path.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        channel.close();
+        return Optional.empty();
+      }
+      return Optional.of(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(String name, Object value) {
+    DurableFiles.write(path.resolve(name), JSON.writeValueAsBytes(value));
+  }
+
+  private <T> Optional<T> read(String name, Class<T> type) {
+    try {
+      return Optional.of(JSON.readValue(Files.readAllBytes(path.resolve(name)), type));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

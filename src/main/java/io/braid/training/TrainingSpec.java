@@ -1,0 +1,88 @@
+package io.braid.training;
+
+import io.braid.encoder.Architecture;
+import io.braid.encoder.Precision;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A training run, every default spelt out: what a job asks for and a worker carries out.
+ *
+ * @param dataset name of the dataset
+ * @param model name of the model that gets a new version
+ * @param epochs passes over the training split, at least 1
+ * @param batchSize samples whose embeddings are contrasted with each other: the effective batch
+ * @param microBatchSize samples that are embedded with a graph at once; gradient caching makes it
+ *     exact. At least 1; {@code batchSize} where the batch fits the memory
+ * @param modalSparsity probability with which each modality of each sample is dropped before
+ *     training, in [0, 1)
+ * @param seed of everything that is drawn
+ * @param testFraction samples of the test split where the dataset names none, in (0, 1)
+ * @param subsetViews random subsets of each sample's modalities that are contrasted with all of
+ *     them, drawn anew each step; 0 is as published
+ * @param modalityDropout probability with which a modality of a sample is left out of a step
+ * @param devices devices of the pool, all of which the run gets or waits for
+ * @param priority higher starts first
+ * @param standardize whether values are standardised; empty for the default: tables are, sequences
+ *     are not
+ * @param negatives what a sample without a modality counts as
+ * @param patience epochs without a better test loss after which the run stops; 0 for never
+ * @param evaluate labels to probe
+ */
+public record TrainingSpec(
+    String dataset,
+    String model,
+    Architecture architecture,
+    Network network,
+    Optimizer optimizer,
+    int epochs,
+    int batchSize,
+    int microBatchSize,
+    double modalSparsity,
+    long seed,
+    double testFraction,
+    int subsetViews,
+    double modalityDropout,
+    int devices,
+    Precision precision,
+    int priority,
+    Optional<Boolean> standardize,
+    Negatives negatives,
+    int patience,
+    Evaluate evaluate) {
+
+  /** The shape of the encoder but for its modalities; see {@code EncoderConfig}. */
+  public record Network(
+      int embeddingDim,
+      int layers,
+      int heads,
+      int headDim,
+      int feedForwardMultiplier,
+      int fusionTokens,
+      List<Integer> channels) {
+    public Network {
+      channels = List.copyOf(channels);
+    }
+  }
+
+  /**
+   * @param learningRate the highest one, above 0
+   * @param warmupSteps steps over which it rises linearly from 0
+   * @param weightDecay of every parameter, as published
+   * @param clipNorm largest norm of all gradients together, above 0
+   */
+  public record Optimizer(
+      double learningRate,
+      Schedule schedule,
+      int warmupSteps,
+      double weightDecay,
+      double clipNorm) {}
+
+  /** Names of labels. */
+  public record Evaluate(List<String> classification, List<String> regression) {
+    public Evaluate {
+      classification = List.copyOf(classification);
+      regression = List.copyOf(regression);
+    }
+  }
+}
