@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A batch for MCA or Zorro: a block a modality, and the fusion tokens of each sample beside them.
  *
  * <p>Tensors of the layout: {@code gather} [B,N] the packed tokens of each sample; {@code kind}
- * [B,N] their modality, K for padding; {@code membership} [C,K+1] which channel sees which; {@code
+ * [B,N] their modality, K for padding; {@code channel} [C] the channel in whose place each group of
+ * fusion tokens stands; {@code membership} [1,C,K+1] which group sees which modality; {@code
  * modality} the modality of each block. If only the fusion is asked for, the root is the only
  * channel: nothing reads another channel's tokens.
  */
@@ -38,7 +40,7 @@ final class FusionLayout {
     this.channels = outputs.contains(Output.CHANNELS) ? all : all.subList(0, 1);
   }
 
-  PackedBatch pack(Tensors scope) {
+  Packing pack(Tensors scope) {
     var layout = new LinkedHashMap<String, Tensor>();
     var blocks = new Blocks(scope, layout);
     var present = new ArrayList<Integer>();
@@ -59,22 +61,20 @@ final class FusionLayout {
         scope.longs(present.stream().mapToLong(Integer::longValue).toArray(), present.size()));
     putTokensOfSamples(scope, layout);
     putMembership(scope, layout);
-    return new PackedBatch(
+    return new Packing(
         scope,
         samples.stream().mapToLong(Sample::tokens).sum(),
         "fused",
         PackedFeatures.pack(config.schema(), samples, scope),
         layout,
-        blocks.sizes(),
+        blocks,
         Map.of(
             "samples", (long) samples.size(),
             "modalities", (long) places.modalities(),
-            "channels", (long) channels.size(),
             "channel_tokens", (long) config.fusionTokensPerChannel(),
             "layers", (long) config.layers(),
             "heads", (long) config.heads(),
-            "unimodal", outputs.contains(Output.UNIMODAL) ? 1L : 0L),
-        this::read);
+            "unimodal", outputs.contains(Output.UNIMODAL) ? 1L : 0L));
   }
 
   private void putTokensOfSamples(Tensors scope, Map<String, Tensor> layout) {
@@ -105,10 +105,12 @@ final class FusionLayout {
         membership[c * columns + member] = 1;
       }
     }
-    layout.put("membership", scope.booleans(membership, channels.size(), columns));
+    layout.put("membership", scope.booleans(membership, 1, channels.size(), columns));
+    layout.put(
+        "channel", scope.longs(LongStream.range(0, channels.size()).toArray(), channels.size()));
   }
 
-  private List<Embedding> read(Map<String, Tensor> answer) {
+  List<Embedding> read(Map<String, Tensor> answer) {
     ModalitySchema schema = config.schema();
     int dim = config.embeddingDim();
     float[] rows = tensor(answer, "channels").toFloats();

@@ -46,7 +46,7 @@ final class PassLayout {
     }
   }
 
-  PackedBatch pack(Tensors scope) {
+  Packing pack(Tensors scope) {
     var layout = new LinkedHashMap<String, Tensor>();
     var blocks = new Blocks(scope, layout);
     var gather = new ArrayList<Integer>();
@@ -69,18 +69,17 @@ final class PassLayout {
     }
     layout.put("gather", longs(gather, scope));
     layout.put("pass", longs(pass, scope));
-    return new PackedBatch(
+    return new Packing(
         scope,
         gather.size(),
         "passes",
         PackedFeatures.pack(config.schema(), samples, scope),
         layout,
-        blocks.sizes(),
+        blocks,
         Map.of(
             "passes", (long) numPasses,
             "layers", (long) config.layers(),
-            "heads", (long) config.heads()),
-        this::read);
+            "heads", (long) config.heads()));
   }
 
   /** Tokens of all passes over a sample: what EAO computes for it. */
@@ -109,7 +108,7 @@ final class PassLayout {
     return sets.stream().distinct().toList();
   }
 
-  private List<Embedding> read(Map<String, Tensor> answer) {
+  List<Embedding> read(Map<String, Tensor> answer) {
     float[] rows = answer.values().iterator().next().toFloats();
     var vectors = new ArrayList<Map<List<Integer>, Vector>>();
     samples.forEach(_ -> vectors.add(new LinkedHashMap<>()));
