@@ -54,7 +54,7 @@ def half(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
 def half_by_rows(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
   # half of packed tokens; on the CPU some rows at a time, so that what lies between stays in the cache,
   # unless it is kept for a gradient anyway.
-  if h.is_cuda or h.requires_grad:
+  if h.is_cuda or w[at + ".attn.to_out.weight"].requires_grad:
     return __torch__.layers.half(h, attended, w, at)
   done = annotate(List[Tensor], [])
   for start in range(0, h.size(0), 512):

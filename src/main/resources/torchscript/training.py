@@ -96,8 +96,8 @@ class Training(Module):
     for name, leaf in w.items():
       names.append(name)
       leaves.append(leaf)
-    gradient = at["embeddings"][:, start:start + x.size(1)].to(x)
-    found = torch.grad([x], leaves, [gradient], None, False, True)
+    gradient = annotate(List[Optional[Tensor]], [at["embeddings"][:, start:start + x.size(1)].to(x)])
+    found = torch.grad([x], leaves, gradient, None, False, True)
     for i in range(len(names)):
       value = found[i]
       if value is not None:

@@ -24,7 +24,7 @@ public final class Encoder implements AutoCloseable {
   private static final TorchScript SCRIPT = TorchScript.compile("encoder.Encoder", NETWORK);
 
   /** Multiplications of a batch from which on several cores are faster than one; docs/speed.md. */
-  private static final double WORTH_ALL_CORES = 1e9;
+  static final double WORTH_ALL_CORES = 1e9;
 
   private final EncoderConfig config;
   private final Device device;

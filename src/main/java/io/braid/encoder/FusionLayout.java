@@ -5,20 +5,22 @@ import io.braid.modality.Sample;
 import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * A batch for MCA or Zorro: a block a modality, and the fusion tokens of each sample beside them.
  *
  * <p>Tensors of the layout: {@code gather} [B,N] the packed tokens of each sample; {@code kind}
  * [B,N] their modality, K for padding; {@code channel} [C] the channel in whose place each group of
- * fusion tokens stands; {@code membership} [1,C,K+1] which group sees which modality; {@code
+ * fusion tokens stands; {@code membership} [B|1,C,K+1] which group sees which modality; {@code
  * modality} the modality of each block. If only the fusion is asked for, the root is the only
  * channel: nothing reads another channel's tokens.
  */
@@ -31,13 +33,43 @@ final class FusionLayout {
   /** The channels to compute: all, or the root alone. */
   private final List<Channel> channels;
 
+  /** Modalities of the views of each sample, which stand behind its channels. */
+  private final List<List<Set<String>>> views;
+
   FusionLayout(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
+    this(config, samples, outputs, List.of());
+  }
+
+  private FusionLayout(
+      EncoderConfig config,
+      List<Sample> samples,
+      Set<Output> outputs,
+      List<List<Set<String>>> views) {
     this.config = config;
+    this.views = List.copyOf(views);
     this.samples = samples;
     this.outputs = outputs;
     this.places = new TokenPlaces(config.schema(), samples);
     List<Channel> all = config.channels();
     this.channels = outputs.contains(Output.CHANNELS) ? all : all.subList(0, 1);
+  }
+
+  /** Everything, and the views of each sample: groups of fusion tokens in the root's place. */
+  static FusionLayout forTraining(EncoderConfig config, List<TrainingSample> samples) {
+    return new FusionLayout(
+        config,
+        samples.stream().map(TrainingSample::sample).toList(),
+        EnumSet.allOf(Output.class),
+        samples.stream().map(TrainingSample::views).toList());
+  }
+
+  private int numViews() {
+    return views.isEmpty() ? 0 : views.getFirst().size();
+  }
+
+  /** Groups of fusion tokens of a sample. */
+  private int groups() {
+    return channels.size() + numViews();
   }
 
   Packing pack(Tensors scope) {
@@ -99,15 +131,70 @@ final class FusionLayout {
 
   private void putMembership(Tensors scope, Map<String, Tensor> layout) {
     int columns = places.modalities() + 1;
-    var membership = new byte[channels.size() * columns];
-    for (int c = 0; c < channels.size(); c++) {
-      for (int member : channels.get(c).members()) {
-        membership[c * columns + member] = 1;
+    int rows = numViews() == 0 ? 1 : samples.size(); // alike in all samples but for the views
+    var membership = new byte[Math.multiplyExact(rows, groups() * columns)];
+    for (int row = 0; row < rows; row++) {
+      for (int group = 0; group < groups(); group++) {
+        for (int member : members(row, group)) {
+          membership[(row * groups() + group) * columns + member] = 1;
+        }
       }
     }
-    layout.put("membership", scope.booleans(membership, 1, channels.size(), columns));
-    layout.put(
-        "channel", scope.longs(LongStream.range(0, channels.size()).toArray(), channels.size()));
+    layout.put("membership", scope.booleans(membership, rows, groups(), columns));
+    var channel = new long[groups()]; // a view stands in the root's place
+    Arrays.setAll(channel, group -> group < channels.size() ? group : 0);
+    layout.put("channel", scope.longs(channel, channel.length));
+  }
+
+  private Collection<Integer> members(int sample, int group) {
+    return group < channels.size()
+        ? channels.get(group).members()
+        : view(sample, group - channels.size());
+  }
+
+  /** The modalities of a view that the root sees. */
+  private List<Integer> view(int sample, int view) {
+    Set<String> names = views.get(sample).get(view);
+    return channels.getFirst().members().stream()
+        .filter(m -> names.contains(config.schema().names().get(m)))
+        .toList();
+  }
+
+  /**
+   * Where {@code training.py} finds each embedding: unimodal rows, then the groups of each sample.
+   */
+  Slots slots(Contrasts contrasts) {
+    var slots = new Slots(contrasts.size(), samples.size());
+    long row = 0;
+    for (int m = 0; m < places.modalities(); m++) {
+      for (int s = 0; s < samples.size(); s++) {
+        if (places.present(m, s)) {
+          slots.put(m, s, row++);
+        }
+      }
+    }
+    for (int s = 0; s < samples.size(); s++) {
+      int sample = s;
+      for (int group = 0; group < groups(); group++) {
+        boolean isView = group >= channels.size();
+        if (members(s, group).stream().anyMatch(m -> places.present(m, sample))) {
+          slots.put(
+              isView ? contrasts.view(group - channels.size()) : contrasts.channel(group), s, row);
+        }
+        row++;
+      }
+    }
+    return slots;
+  }
+
+  /** Rows that {@code training.py} gathers from. */
+  long rows() {
+    long unimodal =
+        IntStream.range(0, places.modalities())
+            .mapToLong(
+                m -> IntStream.range(0, samples.size()).filter(s -> places.present(m, s)).count())
+            .sum();
+    return unimodal + (long) samples.size() * groups();
   }
 
   List<Embedding> read(Map<String, Tensor> answer) {

@@ -23,6 +23,10 @@ record Packing(
     Blocks blocks,
     Map<String, Long> sizes) {
 
+  Packing withSizes(Map<String, Long> sizes) {
+    return new Packing(scope, tokens, method, features, layout, blocks, sizes);
+  }
+
   /** What the method takes before anything else: features, layout, weights and sizes. */
   Object[] arguments(Object weights, Object... more) {
     var arguments = new Object[8 + more.length];
