@@ -72,6 +72,14 @@ class Training(Module):
       rows = torch.cat([rows, means])
     return {"embeddings": __torch__.training.spread(rows, layout["slot"])}
 
+  def padded(self: __torch__.training.Training, names: List[str], kinds: List[str], limits: Dict[str, float],
+             features: Dict[str, Tensor], layout: Dict[str, Tensor], blocks: List[int], w: Dict[str, Tensor],
+             size: Dict[str, int], bf16: bool) -> Dict[str, Tensor]:
+    # MCA and Zorro with a vector for what is missing too -> "embeddings" [P,n,D]
+    w = __torch__.encoder.rounded(w, bf16)
+    pooled = __torch__.padded.fused(names, kinds, limits, features, layout, w, size)
+    return {"embeddings": pooled.transpose(0, 1)}
+
   def contrast(self: __torch__.training.Training, parts: List[Dict[str, Tensor]], has: Tensor, pairs: Tensor,
                published: bool, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
     # has [P,B], B in the order of the parts. -> "loss", "pairs" [Q], "rows" [Q] how many each has,

@@ -58,6 +58,12 @@ public final class Encoder implements AutoCloseable {
     }
   }
 
+  /** The encoder that weights in training are now; a copy. */
+  static Encoder of(EncoderConfig config, Device device, Weights training, Precision precision) {
+    return new Encoder(
+        config, device, SCRIPT.weights("prepare", training, precision == Precision.BF16));
+  }
+
   /** Loads libtorch and compiles the networks, which else happens at the first use. */
   public static void compileAhead() {
     Objects.requireNonNull(SCRIPT);

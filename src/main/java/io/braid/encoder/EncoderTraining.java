@@ -27,7 +27,9 @@ public final class EncoderTraining implements AutoCloseable {
   private static final TorchScript SCRIPT =
       TorchScript.compile(
           "training.Training",
-          Stream.concat(Encoder.NETWORK.stream(), Stream.of("contrastive", "optimizer", "training"))
+          Stream.concat(
+                  Encoder.NETWORK.stream(),
+                  Stream.of("padded", "contrastive", "optimizer", "training"))
               .toList());
 
   /** Prefixes of a checkpoint: the weights, and the means of the gradients and their squares. */
@@ -192,7 +194,7 @@ public final class EncoderTraining implements AutoCloseable {
 
   /** The loss of a batch, without learning from it. */
   public Loss loss(List<TrainingSample> batch, int microBatch) {
-    try (var parts = Parts.pack(config, contrasts, cut(batch, microBatch), devices);
+    try (var parts = pack(cut(batch, microBatch));
         var held = new Held()) {
       settle(parts);
       for (TrainingPart part : parts) {
@@ -243,7 +245,7 @@ public final class EncoderTraining implements AutoCloseable {
    */
   private Weights differentiate(List<List<TrainingSample>> batch) {
     run("clear", gradients);
-    try (var parts = Parts.pack(config, contrasts, batch, devices);
+    try (var parts = pack(batch);
         var leaves = new Held();
         var embedded = new Held()) {
       settle(parts);
@@ -266,6 +268,10 @@ public final class EncoderTraining implements AutoCloseable {
       }
       return loss;
     }
+  }
+
+  private Parts pack(List<List<TrainingSample>> batch) {
+    return Parts.pack(config, contrasts, objective.publishedNegatives(), batch, devices);
   }
 
   /** Does to the weights what using them for these parts does, and makes the replicas equal. */
@@ -302,6 +308,11 @@ public final class EncoderTraining implements AutoCloseable {
 
   private static void run(String method, Object... arguments) {
     SCRIPT.learn(false, method, arguments).close();
+  }
+
+  /** An encoder with the weights as they are now, on the first device. */
+  public Encoder encoder() {
+    return Encoder.of(config, devices.getFirst(), weights, bf16 ? Precision.BF16 : Precision.FP32);
   }
 
   /** The weights as they are now, under their published names. */

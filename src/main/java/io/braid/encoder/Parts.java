@@ -19,13 +19,15 @@ final class Parts implements Iterable<TrainingPart>, AutoCloseable {
   static Parts pack(
       EncoderConfig config,
       Contrasts contrasts,
+      boolean publishedNegatives,
       List<List<TrainingSample>> batch,
       List<Device> devices) {
     var parts = new Parts(devices.size());
     try {
       for (int p = 0; p < batch.size(); p++) {
         Device device = devices.get(p % devices.size());
-        parts.parts.add(TrainingPart.pack(config, contrasts, batch.get(p), device));
+        parts.parts.add(
+            TrainingPart.pack(config, contrasts, publishedNegatives, batch.get(p), device));
       }
       return parts;
     } catch (RuntimeException e) {

@@ -18,11 +18,16 @@ import java.util.Set;
  */
 record TrainingPart(Packing packing, Slots slots) implements AutoCloseable {
   static TrainingPart pack(
-      EncoderConfig config, Contrasts contrasts, List<TrainingSample> samples, Device device) {
+      EncoderConfig config,
+      Contrasts contrasts,
+      boolean publishedNegatives,
+      List<TrainingSample> samples,
+      Device device) {
     Tensors scope = Tensors.open(device);
     try {
       return switch (config.architecture()) {
-        case MCA, ZORRO -> fused(config, contrasts, samples, scope);
+        case MCA, ZORRO -> fused(config, contrasts, publishedNegatives, samples, scope);
+        // Whose published embedding of what is missing is zeros, which it gets anyway.
         case EAO -> passes(config, contrasts, samples, scope);
       };
     } catch (RuntimeException e) {
@@ -32,10 +37,17 @@ record TrainingPart(Packing packing, Slots slots) implements AutoCloseable {
   }
 
   private static TrainingPart fused(
-      EncoderConfig config, Contrasts contrasts, List<TrainingSample> samples, Tensors scope) {
+      EncoderConfig config,
+      Contrasts contrasts,
+      boolean publishedNegatives,
+      List<TrainingSample> samples,
+      Tensors scope) {
     var layout = FusionLayout.forTraining(config, samples);
     Packing packing = layout.pack(scope);
     Slots slots = layout.slots(contrasts);
+    if (publishedNegatives) {
+      return new TrainingPart(new PaddedLayout(config, samples).pack(packing, scope), slots);
+    }
     packing.layout().put("slot", slots.tensor(scope, layout.rows()));
     return new TrainingPart(packing, slots);
   }

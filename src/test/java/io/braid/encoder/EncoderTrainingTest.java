@@ -76,6 +76,13 @@ class EncoderTrainingTest {
 
   @ParameterizedTest
   @FieldSource("CONFIGS")
+  void anIncompleteOneIsLearntFromAsPublishedWhereAsked(EncoderConfig config) {
+    List<Sample> samples = new RandomSamples(config.schema(), 2).draw(11, 0.5);
+    assertEqualsPlain(config, PlainEncoder.of(config), samples, PUBLISHED);
+  }
+
+  @ParameterizedTest
+  @FieldSource("CONFIGS")
   void ofAnIncompleteOneOnlyMeaninglessNegativesAreLeftOut(EncoderConfig config) {
     List<Sample> samples = new RandomSamples(config.schema(), 2).draw(11, 0.5);
     assertEqualsPlain(config, PlainEncoder.withoutMeaninglessNegatives(config), samples, PRESENT);
