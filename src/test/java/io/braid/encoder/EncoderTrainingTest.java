@@ -7,12 +7,14 @@ import io.braid.modality.Modality;
 import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
 import io.braid.plain.Deviation;
+import io.braid.plain.GoldenCase;
 import io.braid.plain.PaddedBatch;
 import io.braid.plain.PlainEncoder;
 import io.braid.plain.RandomWeights;
 import io.braid.torch.Device;
 import io.braid.torch.Safetensors;
 import io.braid.torch.Safetensors.FloatTensor;
+import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -74,6 +77,55 @@ class EncoderTrainingTest {
     assertEqualsPlain(config, PlainEncoder.of(config), samples, PRESENT);
   }
 
+  /** The golden case whose samples all have a modality; the plain form is held to the others. */
+  @Test
+  void theProductLearnsAsThePublishedCodeDid() {
+    GoldenCase golden = GoldenCase.of("mca_sequence3");
+    List<TrainingSample> batch =
+        golden.batch().samples().values().stream()
+            .map(sample -> new TrainingSample(sample, List.of()))
+            .toList();
+    assertThat(batch).hasSize(6);
+    var weights = new LinkedHashMap<String, FloatTensor>();
+    golden
+        .parameters()
+        .forEach(name ->
+            weights.put(
+                name,
+                new FloatTensor(
+                    Objects.requireNonNull(golden.weights().entries().get(name)).shape(),
+                    golden.weights().floats(name))));
+    try (EncoderTraining training =
+        EncoderTraining.start(
+            golden.config(), weights, List.of(Device.CPU), PUBLISHED, Precision.FP32)) {
+      EncoderTraining.Loss loss = training.loss(batch, batch.size());
+      assertThat(loss.total()).isCloseTo(golden.output("total_loss")[0], within(LOSS));
+      loss.pairs()
+          .forEach((key, value) ->
+              assertThat(value)
+                  .as(key)
+                  .isCloseTo(golden.output("loss." + key)[0], within(LOSS * Math.max(1, value))));
+      training
+          .gradients(List.of(batch))
+          .forEach((name, gradient) ->
+              assertThat(Deviation.relative(floats(gradient), golden.output("grad." + name), 1))
+                  .as(name)
+                  .isLessThan(GRADIENT));
+      for (int i = 0; i < 3; i++) {
+        EncoderTraining.Step step = training.step(batch, batch.size(), UPDATE);
+        assertThat(step.loss()).isCloseTo(golden.output("train_losses")[i], within(LOSS * 10));
+        float norm = golden.output("train_grad_norms")[i];
+        assertThat(step.norm()).isCloseTo(norm, within(1e-4 * norm));
+      }
+      training
+          .weights()
+          .forEach((name, value) ->
+              assertThat(Deviation.absolute(floats(value), golden.output("step3." + name)))
+                  .as(name)
+                  .isLessThan(STEP));
+    }
+  }
+
   @ParameterizedTest
   @FieldSource("CONFIGS")
   void anIncompleteOneIsLearntFromAsPublishedWhereAsked(EncoderConfig config) {
@@ -94,7 +146,7 @@ class EncoderTrainingTest {
         samples.stream().map(s -> new TrainingSample(s, List.of())).toList();
     try (Tensors scope = Tensors.open(Device.CPU);
         EncoderTraining training = start(config, objective, 1)) {
-      var weights = new LinkedHashMap<String, io.braid.torch.Tensor>();
+      var weights = new LinkedHashMap<String, Tensor>();
       RandomWeights.of(config, 7)
           .forEach(
               (name, tensor) -> weights.put(name, scope.floats(tensor.elements(), shape(tensor))));
@@ -343,11 +395,11 @@ class EncoderTrainingTest {
     return floats;
   }
 
-  private static float[] floats(Map<String, io.braid.torch.Tensor> tensors, String name) {
+  private static float[] floats(Map<String, Tensor> tensors, String name) {
     return Objects.requireNonNull(tensors.get(name), name).toFloats();
   }
 
-  private static double number(Map<String, io.braid.torch.Tensor> tensors, String name) {
+  private static double number(Map<String, Tensor> tensors, String name) {
     return floats(tensors, name)[0];
   }
 }
