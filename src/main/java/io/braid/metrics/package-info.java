@@ -1,0 +1,10 @@
+/**
+ * How good embeddings are, told without labels: alignment, uniformity, ranks. Plain mathematics on
+ * matrices; knows neither the encoder nor torch, so a worker computes it beside its device.
+ */
+@ApplicationModule(allowedDependencies = {"modality"})
+@NullMarked
+package io.braid.metrics;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
