@@ -35,17 +35,19 @@ public record BraidProperties(
 
   /**
    * @param body largest request body
-   * @param upload largest upload of weights, streamed to disk
+   * @param upload largest upload of weights or of a dataset, streamed to disk
    * @param samples most samples of a request
    * @param depth deepest nesting of a JSON or CBOR body
-   * @param config largest model config
+   * @param config largest model config, and schema of a dataset
+   * @param datasetSamples most samples of a dataset
    */
   public record Limits(
       @DefaultValue("64MB") @NotNull DataSize body,
       @DefaultValue("16GB") @NotNull DataSize upload,
       @DefaultValue("1024") @Min(1) int samples,
       @DefaultValue("64") @Min(4) @Max(1000) int depth,
-      @DefaultValue("1MB") @NotNull DataSize config) {}
+      @DefaultValue("1MB") @NotNull DataSize config,
+      @DefaultValue("5000000") @Min(1) int datasetSamples) {}
 
   /**
    * @param requests embed requests in flight, beyond which new ones are refused with 429
