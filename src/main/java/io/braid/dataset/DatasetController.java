@@ -176,7 +176,7 @@ class DatasetController {
       operationId = "getDataset",
       summary = "One dataset",
       description = "Samples, presence of each modality, modal sparsity, labels and splits.")
-  DatasetApi.Body dataset(@Parameter(example = "tiny") @PathVariable String dataset) {
+  DatasetApi.Body dataset(@Parameter(example = "demo") @PathVariable String dataset) {
     return DatasetApi.body(datasets.find(dataset));
   }
 

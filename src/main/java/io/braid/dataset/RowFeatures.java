@@ -19,7 +19,7 @@ final class RowFeatures {
     return switch (modality) {
       case Modality.Tabular _ -> cells(rows.read(sample, 1));
       case Modality.Sequence sequence ->
-          steps(rows.read(sample, Math.min(count, sequence.maxLength())), sequence.features());
+          steps(rows.read(sample, Math.min(count, sequence.maxLength())), sequence);
       case Modality.Tokens tokens -> tokens(rows.read(sample, Math.min(count, tokens.maxLength())));
       case Modality.SparseTabular sparse ->
           listed(rows.read(sample, Math.min(count, sparse.maxLength())));
@@ -45,14 +45,16 @@ final class RowFeatures {
     return new Features.Cells(IntVector.of(present, columns), FloatMatrix.of(present, 1, values));
   }
 
-  private static Optional<Features> steps(float[] cells, int features) {
+  private static Optional<Features> steps(float[] cells, Modality.Sequence sequence) {
     boolean anything = false;
     for (int i = 0; i < cells.length; i++) {
       anything |= !Float.isNaN(cells[i]);
-      cells[i] = Float.isNaN(cells[i]) ? 0 : cells[i];
+      cells[i] = Float.isNaN(cells[i]) ? sequence.missingCell(i % sequence.features()) : cells[i];
     }
     return anything
-        ? Optional.of(new Features.Steps(FloatMatrix.of(cells.length / features, features, cells)))
+        ? Optional.of(
+            new Features.Steps(
+                FloatMatrix.of(cells.length / sequence.features(), sequence.features(), cells)))
         : Optional.empty();
   }
 

@@ -149,4 +149,22 @@ public final class Upload {
     }
     return bytes.array();
   }
+
+  /** A synthetic dataset of four modalities, stored in a folder under {@code folder}. */
+  public static Path synthetic(Path folder, int samples, double sparsity, long seed) {
+    try {
+      Path parts = Files.createTempDirectory(folder, "parts");
+      new SyntheticDataset(seed).write(parts, samples, sparsity);
+      var all = new LinkedHashMap<String, Part>();
+      for (String part : List.of("gene", "protein", "mirna", "activity", "labels")) {
+        all.put(part, new Part(part, part + ".csv", parts.resolve(part + ".csv")));
+      }
+      Path stored = Files.createTempDirectory(folder, "stored");
+      new DatasetImport(10_000, 1_000_000, 1 << 20)
+          .run(Files.readAllBytes(parts.resolve("schema.yaml")), "schema.yaml", all, stored);
+      return stored;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }
