@@ -27,10 +27,12 @@ public final class ColumnStatistics {
     var statistics = new ColumnStatistics(rows.width());
     for (int i = 0; i < samples.size(); i++) {
       int sample = samples.get(i);
-      if ((kept[sample] >> modality & 1) == 1) {
+      if ((kept[sample] >> modality & 1) == 1 && dataset.isPresent(sample, modality)) {
         float[] cells = rows.read(sample, rows.count(sample));
-        for (int cell = 0; cell < cells.length; cell++) {
-          statistics.add(cell % rows.width(), cells[cell]);
+        for (int row = 0; row < cells.length; row += rows.width()) {
+          for (int column = 0; column < rows.width(); column++) {
+            statistics.add(column, cells[row + column]);
+          }
         }
       }
     }

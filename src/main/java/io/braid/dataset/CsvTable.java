@@ -3,6 +3,7 @@ package io.braid.dataset;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A CSV file with a header, as it is or compressed by gzip. */
 final class CsvTable implements TableReader {
-  /** Of one field; a record may be as long as all of its fields. */
-  private static final int MAX_FIELD = 1 << 24;
+  /** Characters of one field: a number, an id or a name. */
+  private static final int MAX_FIELD = 1 << 16;
+
+  /** Characters of one record, which is held in memory. */
+  private static final int MAX_RECORD = 1 << 24;
 
   private final CsvReader<CsvRecord> reader;
   private final Iterator<CsvRecord> records;
@@ -38,22 +42,26 @@ final class CsvTable implements TableReader {
               .detectBomHeader(true)
               .allowExtraFields(true)
               .allowMissingFields(true)
-              .maxBufferSize(MAX_FIELD)
-              .ofCsvRecord(
+              .maxBufferSize(MAX_RECORD)
+              .build(
+                  CsvRecordHandler.of(limits ->
+                      limits
+                          .maxFields(ModalityImport.MAX_WIDTH + 2)
+                          .maxFieldSize(MAX_FIELD)
+                          .maxRecordSize(MAX_RECORD)),
                   gzip ? new BoundedInput(new GZIPInputStream(in, 1 << 16), limit) : in,
                   StandardCharsets.UTF_8);
+      this.records = reader.iterator();
+      this.columns = header();
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
     }
-    this.records = reader.iterator();
-    this.columns = header();
   }
 
   private List<String> header() {
     CsvRecord header = record();
     if (header == null) {
-      faults.add("the file is empty; expected a header with the sample's id first");
       return List.of();
     }
     List<String> names = header.getFields().stream().map(String::strip).toList();
@@ -64,14 +72,14 @@ final class CsvTable implements TableReader {
     try {
       return records.hasNext() ? records.next() : null;
     } catch (CsvParseException e) {
-      faults.add("the CSV cannot be read: " + e.getMessage());
-    } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof BoundedInput.TooLong) {
-        throw e;
-      }
-      faults.add("the file cannot be read to its end: " + e.getMessage());
+      throw new UncheckedIOException(new IOException(reason(e), e));
     }
-    return null;
+  }
+
+  /** The library's reason, which its outer message leaves out. */
+  private static String reason(CsvParseException e) {
+    Throwable cause = e.getCause();
+    return e.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
   }
 
   @Override
@@ -99,7 +107,7 @@ final class CsvTable implements TableReader {
     return false;
   }
 
-  private CsvRecord row() {
+  private CsvRecord current() {
     if (row == null) {
       throw new IllegalStateException("no row; this is a bug");
     }
@@ -108,22 +116,27 @@ final class CsvTable implements TableReader {
 
   @Override
   public String id() {
-    return row().getField(0).strip();
+    return current().getField(0).strip();
   }
 
   @Override
-  public float number(int column) {
-    return Cells.parse(row().getField(column + 1), place(), columns.get(column), faults);
+  public double number(int column) {
+    return Cells.parse(current().getField(column + 1), this, column, faults);
   }
 
   @Override
   public String text(int column) {
-    return row().getField(column + 1).strip();
+    return current().getField(column + 1).strip();
   }
 
   @Override
-  public String place() {
-    return "line " + row().getStartingLineNumber();
+  public long row() {
+    return current().getStartingLineNumber();
+  }
+
+  @Override
+  public String place(long row) {
+    return "line " + row;
   }
 
   @Override

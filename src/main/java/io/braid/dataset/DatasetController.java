@@ -165,8 +165,7 @@ class DatasetController {
       @Parameter(description = "Where to go on; `next_cursor` of the page before")
           @RequestParam(defaultValue = "")
           String cursor) {
-    Page<DatasetDescription> page =
-        Page.of(limit, cursor, datasets::list, DatasetDescription::name);
+    Page<DatasetDescription> page = datasets.list(limit, cursor);
     return new DatasetApi.Datasets(
         page.items().stream().map(DatasetApi::body).toList(), page.nextCursor());
   }

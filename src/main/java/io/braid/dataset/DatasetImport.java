@@ -4,8 +4,8 @@ import io.braid.modality.ModalityReader;
 import io.braid.problem.BraidException;
 import io.braid.problem.ConfigObject;
 import io.braid.problem.ConfigText;
+import io.braid.problem.DiskFull;
 import io.braid.problem.Fault;
-import io.braid.problem.ProblemKind;
 import io.braid.store.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.ZipException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -63,6 +62,9 @@ final class DatasetImport {
     List<DeclaredModality> declared = DeclaredModality.read(fields, text);
     List<DatasetLabel> labels = LabelImport.declared(fields, text);
     fields.finish();
+    if (text.isEmpty()) {
+      checkModalities(declared.stream().map(DeclaredModality::withPlaceholders).toList(), text);
+    }
     checkParts(declared, labels, parts, text);
     if (!text.isEmpty()) {
       throw BraidException.invalid(text);
@@ -127,7 +129,7 @@ final class DatasetImport {
       DeclaredModality one = declared.get(m);
       read(
           Objects.requireNonNull(parts.get(one.name())),
-          one.type().isLong(),
+          one.type(),
           table -> {
             var reading = new ModalityImport(one, table, ids, faults);
             reading.run(folder, modality);
@@ -140,12 +142,18 @@ final class DatasetImport {
     var labels = new LabelImport(declaredLabels, ids.size());
     Part labelPart = parts.get("labels");
     if (labelPart != null) {
-      read(labelPart, false, table -> labels.run(table, ids, faults));
+      read(labelPart, DeclaredModality.Type.TABULAR, table -> labels.run(table, ids, faults));
     }
     faults.refuse();
-    checkModalities(completed);
-    writeSmall(folder, StoredDataset.IDS, lines(ids));
-    writeSmall(folder, StoredDataset.LABELS, labels.valueBytes());
+    var text = new ArrayList<Fault>();
+    checkModalities(completed, text);
+    if (!text.isEmpty()) {
+      throw BraidException.invalid(text);
+    }
+    ids.write(folder.resolve(StoredDataset.IDS));
+    DurableFiles.force(folder.resolve(StoredDataset.IDS));
+    labels.write(folder.resolve(StoredDataset.LABELS));
+    DurableFiles.force(folder.resolve(StoredDataset.LABELS));
     writeSmall(folder, StoredDataset.SPLIT, labels.splitBytes());
     writeSmall(
         folder,
@@ -159,67 +167,59 @@ final class DatasetImport {
                 labels.labels(),
                 labels.hasSplit(),
                 constant)));
+    DurableFiles.force(folder);
     return digest(folder);
   }
 
-  private void read(Part part, boolean isLong, Reading reading) throws IOException {
+  private void read(Part part, DeclaredModality.Type type, Reading reading) throws IOException {
     faults.begin(part.name());
-    try (TableReader table = open(part, isLong)) {
+    try (TableReader table = open(part, type)) {
       reading.read(table);
     } catch (UncheckedIOException e) {
-      note(e.getCause() == null ? new IOException(e) : e.getCause());
+      note(Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       note(e);
-    } catch (BraidException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // What the Parquet library throws of a file that is no Parquet, or is cut short.
-      faults.add("the file cannot be read: " + firstLine(e));
     }
   }
 
   /** A file's fault is the client's; that nothing can be written is not. */
   private void note(IOException e) throws IOException {
-    if (isDiskFull(e)) {
+    if (DiskFull.isBehind(e)) {
       throw e;
     }
     faults.add("the file cannot be read: " + firstLine(e));
-  }
-
-  static boolean isDiskFull(Exception e) {
-    return firstLine(e).contains("No space left") || firstLine(e).contains("quota exceeded");
   }
 
   private static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
-  private TableReader open(Part part, boolean isLong) throws IOException {
+  private TableReader open(Part part, DeclaredModality.Type type) throws IOException {
     String name = lower(part);
     if (name.endsWith(".parquet")) {
-      return new ParquetTable(part.file(), faults);
+      return new ParquetTable(part.file(), maxUnpacked, faults);
     }
     if (name.endsWith(".npz")) {
-      try {
-        return new NpzTable(part.file(), isLong, faults);
-      } catch (ZipException e) {
-        throw new IOException("no .npz file: " + e.getMessage(), e);
-      }
+      return openArrays(part.file(), type);
     }
     return new CsvTable(part.file(), name.endsWith(".gz"), maxUnpacked, faults);
   }
 
-  private void checkModalities(List<Map<String, Object>> completed) {
-    var text = new ArrayList<Fault>();
-    JsonNode tree = StoredDataset.JSON.valueToTree(Map.of("modalities", completed));
-    new ModalityReader(maxTokens).read(new ConfigObject(tree, "", text), text);
-    if (!text.isEmpty()) {
-      throw BraidException.invalid(text);
+  private TableReader openArrays(Path file, DeclaredModality.Type type) throws IOException {
+    var npz = new NpzFile(file, maxUnpacked);
+    try {
+      return type == DeclaredModality.Type.SPARSE_TABULAR
+          ? new NpzCells(npz, faults)
+          : new NpzTable(npz, type.isLong(), faults);
+    } catch (IOException | RuntimeException e) {
+      npz.close();
+      throw e;
     }
   }
 
-  private static byte[] lines(SampleIds ids) {
-    return String.join("\n", ids.all()).getBytes(StandardCharsets.UTF_8);
+  private void checkModalities(List<Map<String, Object>> modalities, List<Fault> text) {
+    JsonNode tree = StoredDataset.JSON.valueToTree(Map.of("modalities", modalities));
+    new ModalityReader(maxTokens).read(new ConfigObject(tree, "", text), text);
   }
 
   private static void writeSmall(Path folder, String name, byte[] bytes) throws IOException {
@@ -237,13 +237,5 @@ final class DatasetImport {
     }
     byte[] all = digests.toString().getBytes(StandardCharsets.UTF_8);
     return HexFormat.of().formatHex(DurableFiles.sha256().digest(all));
-  }
-
-  /** The problem of an upload for which there is no room. */
-  static BraidException diskFull() {
-    return new BraidException(
-        ProblemKind.UNAVAILABLE,
-        "the disk of the data folder is full; nothing of the upload was kept. Make room and send it"
-            + " again");
   }
 }

@@ -3,18 +3,21 @@ package io.braid.dataset;
 import io.braid.config.BraidProperties;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
+import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -72,16 +75,21 @@ public class DatasetService {
 
   /** A dataset by its name; 404 where there is none. */
   public DatasetDescription find(String name) {
-    return describe(repository.find(name).orElseThrow(() -> unknown(name)));
+    return describe(repository.find(name).orElseThrow(() -> unknown(name)))
+        .orElseThrow(() -> unknown(name));
   }
 
   public boolean exists(String name) {
     return repository.find(name).isPresent();
   }
 
-  /** Up to {@code limit} datasets whose names come after {@code after}, by name. */
-  List<DatasetDescription> list(String after, int limit) {
-    return repository.list(after, limit).stream().map(this::describe).toList();
+  /** A page of datasets, by name; see {@link Page#of}. */
+  Page<DatasetDescription> list(int limit, String cursor) {
+    Page<DatasetRepository.Stored> page =
+        Page.of(limit, cursor, repository::list, DatasetRepository.Stored::name);
+    return new Page<>(
+        page.items().stream().flatMap(stored -> describe(stored).stream()).toList(),
+        page.nextCursor());
   }
 
   /** Where the files of a content are, to be opened by {@link StoredDataset#open}. */
@@ -89,26 +97,37 @@ public class DatasetService {
     return folder.resolve(contentSha256);
   }
 
-  private DatasetDescription describe(DatasetRepository.Stored stored) {
+  /** Empty where it is gone by now; where it was replaced, what it is instead. */
+  private Optional<DatasetDescription> describe(DatasetRepository.Stored stored) {
     try {
-      Manifest manifest = StoredDataset.readManifest(folder(stored.contentSha256()));
-      long pairs = (long) manifest.samples() * manifest.present().size();
-      long present = manifest.present().stream().mapToLong(Integer::longValue).sum();
-      return new DatasetDescription(
-          stored.name(),
-          stored.contentSha256(),
-          manifest.samples(),
-          1 - present / (double) pairs,
-          StoredDataset.schema(manifest),
-          manifest.present(),
-          manifest.labels(),
-          stored.train(),
-          stored.test(),
-          manifest.constantColumns(),
-          stored.created());
+      return Optional.of(description(stored));
+    } catch (NoSuchFileException e) {
+      Optional<DatasetRepository.Stored> now = repository.find(stored.name());
+      if (now.isPresent() && now.get().contentSha256().equals(stored.contentSha256())) {
+        throw new UncheckedIOException("the files of dataset '" + stored.name() + "' are gone", e);
+      }
+      return now.flatMap(this::describe);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private DatasetDescription description(DatasetRepository.Stored stored) throws IOException {
+    Manifest manifest = StoredDataset.readManifest(folder(stored.contentSha256()));
+    long pairs = (long) manifest.samples() * manifest.present().size();
+    long present = manifest.present().stream().mapToLong(Integer::longValue).sum();
+    return new DatasetDescription(
+        stored.name(),
+        stored.contentSha256(),
+        manifest.samples(),
+        (pairs - present) / (double) pairs,
+        StoredDataset.schema(manifest),
+        manifest.present(),
+        manifest.labels(),
+        stored.train(),
+        stored.test(),
+        manifest.constantColumns(),
+        stored.created());
   }
 
   /**
@@ -136,10 +155,8 @@ public class DatasetService {
         split = Split.of(dataset, Split.TEST_FRACTION, SEED);
       }
       return keep(name, content, incoming, split);
-    } catch (UncheckedIOException e) {
-      throw DatasetImport.isDiskFull(e) ? DatasetImport.diskFull() : e;
     } catch (IOException e) {
-      throw DatasetImport.isDiskFull(e) ? DatasetImport.diskFull() : new UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     } finally {
       DurableFiles.delete(incoming);
     }

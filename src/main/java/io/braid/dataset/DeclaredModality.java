@@ -63,8 +63,30 @@ record DeclaredModality(String name, Type type, Map<String, Object> fields) {
 
   private static Map<String, Object> map(JsonNode node) {
     var map = new LinkedHashMap<String, Object>();
-    node.properties().forEach(field -> map.put(field.getKey(), field.getValue()));
+    node.properties().stream()
+        .filter(field -> !field.getValue().isNull())
+        .forEach(field -> map.put(field.getKey(), field.getValue()));
     return map;
+  }
+
+  /** As in a model's config, with any value for what the file will tell. */
+  Map<String, Object> withPlaceholders() {
+    var all = new LinkedHashMap<>(fields);
+    switch (type) {
+      case TABULAR -> all.putIfAbsent("columns", 1);
+      case SEQUENCE -> all.putIfAbsent("features", 1);
+      case TOKENS -> all.putIfAbsent("vocabulary", 2);
+      case SPARSE_TABULAR -> {
+        if (!all.containsKey("columns")) {
+          all.putIfAbsent("vocabulary", 2);
+        }
+      }
+      case PATCHES -> {}
+    }
+    if (type.isLong()) {
+      all.putIfAbsent("max_length", 1);
+    }
+    return all;
   }
 
   /** The value of a key that is a whole number, where it is there and one. */

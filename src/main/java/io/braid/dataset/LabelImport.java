@@ -3,15 +3,21 @@ package io.braid.dataset;
 import io.braid.dataset.DatasetLabel.Kind;
 import io.braid.problem.ConfigObject;
 import io.braid.problem.Fault;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -68,7 +74,11 @@ final class LabelImport {
   }
 
   void run(TableReader table, SampleIds ids, Faults faults) {
+    boolean knowsAll = faults.isEmpty(); // a faulty row of a modality left its sample out
     List<String> columns = table.columns();
+    if (new HashSet<>(columns).size() < columns.size()) {
+      faults.add("line 1: the columns need distinct names");
+    }
     List<String> names = declared.stream().map(DatasetLabel::name).toList();
     for (String name : names) {
       if (!columns.contains(name)) {
@@ -82,24 +92,28 @@ final class LabelImport {
                 .formatted(column));
       }
     }
+    int[] places = names.stream().mapToInt(columns::indexOf).toArray();
     int splitColumn = columns.indexOf(SPLIT);
     hasSplit = splitColumn >= 0;
-    var places = new LinkedHashMap<Integer, String>();
+    var rows = new FirstRows();
     while (table.next()) {
       OptionalInt sample = ids.find(table.id());
       if (sample.isEmpty()) {
-        faults.add("%s: '%s' is in no file of a modality".formatted(table.place(), table.id()));
+        if (knowsAll) {
+          faults.add("%s: '%s' is in no file of a modality".formatted(table.place(), table.id()));
+        }
         continue;
       }
-      String before = places.putIfAbsent(sample.getAsInt(), table.place());
-      if (before != null) {
-        faults.add("%s: '%s' was there before, in %s".formatted(table.place(), table.id(), before));
+      long before = rows.put(sample.getAsInt(), table.row());
+      if (before >= 0) {
+        faults.add(
+            "%s: '%s' was there before, in %s"
+                .formatted(table.place(), table.id(), table.place(before)));
         continue;
       }
       for (int label = 0; label < names.size(); label++) {
-        int column = columns.indexOf(names.get(label));
-        if (column >= 0) {
-          values[label][sample.getAsInt()] = value(table, label, column, faults);
+        if (places[label] >= 0) {
+          values[label][sample.getAsInt()] = value(table, label, places[label], faults);
         }
       }
       if (hasSplit) {
@@ -111,7 +125,7 @@ final class LabelImport {
 
   private float value(TableReader table, int label, int column, Faults faults) {
     if (declared.get(label).kind() == Kind.REGRESSION) {
-      return table.number(column);
+      return Cells.value(table, column, faults);
     }
     String text = table.text(column);
     if (Cells.isMissing(text)) {
@@ -182,25 +196,35 @@ final class LabelImport {
     return names.stream().sorted(order).toList();
   }
 
-  /** For each sample its labels: float32, the number of the class for a classification. */
-  byte[] valueBytes() {
-    int samples = split.length;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(samples, declared.size() * Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
+  /** Writes the labels of each sample: float32, the number of the class for a classification. */
+  void write(Path file) throws IOException {
     var places = new ArrayList<int[]>();
     for (int label = 0; label < declared.size(); label++) {
-      List<String> sorted = sorted(label);
-      places.add(classes.get(label).keySet().stream().mapToInt(sorted::indexOf).toArray());
+      Map<String, Integer> ranks = ranks(sorted(label));
+      places.add(
+          classes.get(label).keySet().stream()
+              .mapToInt(name -> Objects.requireNonNull(ranks.get(name)))
+              .toArray());
     }
-    for (int sample = 0; sample < samples; sample++) {
-      for (int label = 0; label < declared.size(); label++) {
-        float value = values[label][sample];
-        boolean isClass = declared.get(label).kind() == Kind.CLASSIFICATION;
-        bytes.putFloat(isClass && !Float.isNaN(value) ? places.get(label)[(int) value] : value);
+    ByteBuffer row =
+        ByteBuffer.allocate(declared.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      for (int sample = 0; sample < split.length; sample++) {
+        row.clear();
+        for (int label = 0; label < declared.size(); label++) {
+          float value = values[label][sample];
+          boolean isClass = declared.get(label).kind() == Kind.CLASSIFICATION;
+          row.putFloat(isClass && !Float.isNaN(value) ? places.get(label)[(int) value] : value);
+        }
+        out.write(row.array());
       }
     }
-    return bytes.array();
+  }
+
+  private static Map<String, Integer> ranks(List<String> sorted) {
+    var ranks = new HashMap<String, Integer>();
+    sorted.forEach(name -> ranks.put(name, ranks.size()));
+    return ranks;
   }
 
   byte[] splitBytes() {

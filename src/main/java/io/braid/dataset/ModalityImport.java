@@ -4,25 +4,36 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads the file of one modality into stored rows, and completes what the schema left out of it. Of
  * the file no more than one sample is held at a time.
  */
 final class ModalityImport {
-  private static final int MAX_CELLS_OF_A_SAMPLE = 1 << 26;
-  private static final int MAX_WIDTH = 262_144;
+  /** 64 MiB of stored rows. */
+  static final int MAX_CELLS_OF_A_SAMPLE = 1 << 24;
+
+  static final int MAX_WIDTH = 262_144;
+
+  /** Whole numbers below are exact as 32-bit floats, which rows are kept as. */
+  private static final int MAX_INDEX = 1 << 24;
 
   private final DeclaredModality declared;
   private final TableReader table;
   private final SampleIds ids;
   private final Faults faults;
+
+  /** Names of the columns of a sparse table, where the schema lists them. */
+  private final Map<String, Integer> indices = new HashMap<>();
+
+  /** Most rows of a sample that are kept, as no more would be read of it later. */
+  private final long maxRows;
 
   /** Column of the file for each number of a stored row. */
   private int[] order = {};
@@ -32,6 +43,15 @@ final class ModalityImport {
   private int present;
   private float[] cells = new float[1024];
   private int numCells;
+
+  /** Rows of the sample that is being read, those beyond {@link #maxRows} too. */
+  private int numRows;
+
+  /** The row of the file in which that sample begins. */
+  private long begin;
+
+  /** Indices that the sample has listed, of a sparse table. */
+  private final BitSet listed = new BitSet();
 
   /**
    * Of a table: what each column said first, NaN before, and whether it ever said something else.
@@ -45,6 +65,16 @@ final class ModalityImport {
     this.table = table;
     this.ids = ids;
     this.faults = faults;
+    if (declared.type() == DeclaredModality.Type.SPARSE_TABULAR) {
+      List<String> names = declared.columns().orElse(List.of());
+      for (int i = 0; i < names.size(); i++) {
+        indices.put(names.get(i), i);
+      }
+    }
+    this.maxRows =
+        declared.type() == DeclaredModality.Type.PATCHES
+            ? Long.MAX_VALUE
+            : declared.integer("max_length").orElse(Integer.MAX_VALUE);
   }
 
   /** Samples that have it. */
@@ -77,7 +107,7 @@ final class ModalityImport {
   private boolean readHeader() {
     List<String> columns = table.columns();
     if (columns.isEmpty()) {
-      faults.add("expected more columns than the id");
+      faults.add("expected a header: the sample's id, then at least one column");
       return false;
     }
     if (new HashSet<>(columns).size() < columns.size() || columns.contains("")) {
@@ -92,8 +122,8 @@ final class ModalityImport {
         switch (declared.type()) {
           case TABULAR -> tableOrder(columns);
           case SEQUENCE, PATCHES -> behindTime(columns);
-          case TOKENS -> pick(columns, List.of("t", "token"), 1);
-          case SPARSE_TABULAR -> pick(columns, List.of("index", "value"), 0, 1);
+          case TOKENS -> tokens(columns);
+          case SPARSE_TABULAR -> listedCells(columns);
         };
     first = new float[order.length];
     Arrays.fill(first, Float.NaN);
@@ -104,13 +134,18 @@ final class ModalityImport {
   /** The columns that the schema names, in its order; else all of them. */
   private int[] tableOrder(List<String> columns) {
     List<String> wanted = declared.columns().orElse(columns);
+    var places = new HashMap<String, Integer>();
+    for (int c = 0; c < columns.size(); c++) {
+      places.put(columns.get(c), c);
+    }
     for (String column : wanted) {
-      if (!columns.contains(column)) {
+      if (!places.containsKey(column)) {
         faults.add("line 1: there is no column '" + column + "', which the schema names");
       }
     }
+    var known = new HashSet<>(wanted);
     for (String column : columns) {
-      if (!wanted.contains(column)) {
+      if (!known.contains(column)) {
         faults.add("line 1: column '" + column + "' is none of those that the schema names");
       }
     }
@@ -118,15 +153,12 @@ final class ModalityImport {
     if (expected != wanted.size()) {
       faults.add("%d columns, the schema has %d".formatted(wanted.size(), expected));
     }
-    return wanted.stream().mapToInt(columns::indexOf).filter(column -> column >= 0).toArray();
+    return wanted.stream().mapToInt(name -> places.getOrDefault(name, 0)).toArray();
   }
 
   private int[] behindTime(List<String> columns) {
     if (!columns.getFirst().equals("t") || columns.size() < 2) {
-      faults.add(
-          "line 1: %s, expected the id, then t, then the numbers of a step"
-              .formatted(columns.subList(0, Math.min(columns.size(), 4))));
-      return new int[0];
+      return misnamed(columns, "t, then the numbers of a row");
     }
     int width = columns.size() - 1;
     int expected = declared.integer("features").orElse(width);
@@ -138,36 +170,52 @@ final class ModalityImport {
     return order;
   }
 
-  private int[] pick(List<String> columns, List<String> expected, int... kept) {
-    boolean fits = columns.size() == expected.size();
-    if (!fits) {
-      faults.add("line 1: %s, expected the id, then %s".formatted(columns, expected));
-      return new int[0];
-    }
-    return kept;
+  private int[] tokens(List<String> columns) {
+    boolean fits =
+        columns.size() == 2
+            && columns.getFirst().equals("t")
+            && List.of("token", "c0").contains(columns.getLast());
+    return fits ? new int[] {1} : misnamed(columns, "t, then token");
+  }
+
+  private int[] listedCells(List<String> columns) {
+    boolean fits =
+        columns.size() == 2
+            && List.of("index", "column").contains(columns.getFirst())
+            && columns.getLast().equals("value");
+    return fits ? new int[] {0, 1} : misnamed(columns, "index or column, then value");
+  }
+
+  private int[] misnamed(List<String> columns, String expected) {
+    faults.add(
+        "line 1: %s, expected the id, then %s"
+            .formatted(columns.subList(0, Math.min(columns.size(), 4)), expected));
+    return new int[0];
   }
 
   private void readTable(RowsFile.Writer writer) throws IOException {
-    var places = new HashMap<Integer, String>();
+    var rows = new FirstRows();
+    var row = new float[order.length];
     while (table.next()) {
-      int sample = ids.numberOf(table.id(), table.place(), faults);
+      int sample = ids.numberOf(table, faults);
       if (sample < 0) {
         continue;
       }
-      String before = places.putIfAbsent(sample, table.place());
-      if (before != null) {
-        faults.add("%s: '%s' was there before, in %s".formatted(table.place(), table.id(), before));
+      long before = rows.put(sample, table.row());
+      if (before >= 0) {
+        faults.add(
+            "%s: '%s' was there before, in %s"
+                .formatted(table.place(), table.id(), table.place(before)));
         continue;
       }
-      var row = new float[order.length];
       boolean anything = false;
       for (int c = 0; c < row.length; c++) {
-        row[c] = table.number(order[c]);
+        row[c] = Cells.value(table, order[c], faults);
         anything |= !Float.isNaN(row[c]);
         note(c, row[c]);
       }
       if (anything) {
-        writer.put(sample, row, 1);
+        writer.put(sample, row, row.length, 1);
         present++;
       }
     }
@@ -181,49 +229,68 @@ final class ModalityImport {
   }
 
   private void readLong(RowsFile.Writer writer) throws IOException {
-    var seen = new HashSet<Integer>();
+    var rows = new FirstRows();
     int current = -1;
-    float time = Float.NaN;
+    double time = Double.NaN;
     while (table.next()) {
-      int sample = ids.numberOf(table.id(), table.place(), faults);
+      int sample = ids.numberOf(table, faults);
       if (sample < 0) {
         continue;
       }
       if (sample != current) {
         finish(writer, current);
         current = sample;
-        time = Float.NEGATIVE_INFINITY;
-        if (!seen.add(sample)) {
+        time = Double.NEGATIVE_INFINITY;
+        begin = table.row();
+        long before = rows.put(sample, begin);
+        if (before >= 0) {
           faults.add(
-              "%s: rows of '%s' stand further up too; sort the file by id and t"
-                  .formatted(table.place(), table.id()));
+              "%s: rows of '%s' stand in %s too; sort the file by id and t"
+                  .formatted(table.place(), table.id(), table.place(before)));
         }
       }
       if (declared.type() != DeclaredModality.Type.SPARSE_TABULAR) {
-        float t = table.number(0);
-        if (!(t > time)) {
-          faults.add(
-              "%s: t is %s after %s; sort the file by id and t".formatted(table.place(), t, time));
-        }
-        time = t;
+        time = later(time);
       }
       addRow();
     }
     finish(writer, current);
   }
 
+  /** The row's t, which lies behind that of the row before. */
+  private double later(double before) {
+    double time = table.number(0);
+    if (!(time > before)) {
+      faults.add(
+          "%s: t is %s after %s; sort the file by id and t"
+              .formatted(table.place(), Cells.text(time), Cells.text(before)));
+    }
+    return time;
+  }
+
   private void addRow() {
-    if (numCells + order.length > MAX_CELLS_OF_A_SAMPLE) {
-      faults.add("%s: '%s' has too many rows".formatted(table.place(), table.id()));
+    boolean isKept = numRows < maxRows;
+    if (isKept && numCells + order.length > MAX_CELLS_OF_A_SAMPLE) {
+      faults.add(
+          "%s: '%s' has more than %d cells"
+              .formatted(table.place(), table.id(), MAX_CELLS_OF_A_SAMPLE));
       return;
     }
-    if (numCells + order.length > cells.length) {
+    if (isKept && numCells + order.length > cells.length) {
       cells = Arrays.copyOf(cells, Math.max(2 * cells.length, numCells + order.length));
     }
+    boolean isListed = true;
     for (int column = 0; column < order.length; column++) {
-      cells[numCells + column] = isId(column) ? wholeNumber(column) : table.number(order[column]);
+      float cell = isId(column) ? index(order[column]) : Cells.value(table, order[column], faults);
+      isListed &= declared.type() != DeclaredModality.Type.SPARSE_TABULAR || !Float.isNaN(cell);
+      if (isKept) {
+        cells[numCells + column] = cell;
+      }
     }
-    numCells += order.length;
+    if (isListed) {
+      numRows++;
+      numCells += isKept ? order.length : 0;
+    }
   }
 
   /** Whether a number of a row stands for a token or a column. */
@@ -233,97 +300,128 @@ final class ModalityImport {
             || declared.type() == DeclaredModality.Type.SPARSE_TABULAR);
   }
 
-  /** A token id or the index of a column, which may be named where the schema lists names. */
-  private float wholeNumber(int column) {
-    Optional<List<String>> names = declared.columns();
-    if (names.isPresent()) {
-      int index = names.get().indexOf(table.text(order[column]));
-      if (index < 0) {
-        faults.add("%s: unknown column '%s'".formatted(table.place(), table.text(order[column])));
-      }
-      return Math.max(index, 0);
-    }
-    float number = table.number(order[column]);
-    if (!(number >= 0 && number < 1 << 24 && number == Math.rint(number))) {
-      faults.add(
-          "%s: %s, expected a whole number from 0 to %d"
-              .formatted(table.place(), number, (1 << 24) - 1));
+  /** A token id, or the index of a column, which may be named where the schema lists names. */
+  private float index(int column) {
+    Integer named = indices.isEmpty() ? null : indices.get(table.text(column));
+    double number = named == null ? whole(column) : named;
+    if (Double.isNaN(number)) {
       return 0;
     }
+    if (declared.type() == DeclaredModality.Type.SPARSE_TABULAR) {
+      if (listed.get((int) number)) {
+        faults.add(
+            "%s: '%s' lists column %s twice"
+                .formatted(table.place(), table.id(), Cells.shown(table.text(column))));
+      }
+      listed.set((int) number);
+    }
     largest = Math.max(largest, (int) number);
-    return number;
+    return (float) number;
   }
 
+  /** A whole number below the vocabulary; NaN where it is none, which is noted. */
+  private double whole(int column) {
+    String text = table.text(column);
+    if (table.columns().get(column).equals("column")) {
+      faults.add(
+          "%s, column 'column': '%s' is no column that the schema names"
+              .formatted(table.place(), Cells.shown(text)));
+      return Double.NaN;
+    }
+    double number = Cells.isMissing(text) ? Double.NaN : table.number(column);
+    int limit = indices.isEmpty() ? vocabulary() : indices.size();
+    if (number >= 0 && number < limit && number == Math.rint(number)) {
+      return number;
+    }
+    faults.add(
+        "%s, column '%s': '%s', expected a whole number from 0 to %d"
+            .formatted(table.place(), table.columns().get(column), Cells.shown(text), limit - 1));
+    return Double.NaN;
+  }
+
+  private int vocabulary() {
+    return Math.min(declared.integer("vocabulary").orElse(MAX_INDEX), MAX_INDEX);
+  }
+
+  /** Writes what was read of a sample, if there is anything. */
   private void finish(RowsFile.Writer writer, int sample) throws IOException {
     int rows = order.length == 0 ? 0 : numCells / order.length;
-    if (sample >= 0 && rows > 0 && !writer.has(sample)) {
-      float[] all = Arrays.copyOf(cells, numCells);
-      if (hasAnything(all, rows)) {
-        longest = Math.max(longest, length(rows));
-        writer.put(sample, all, rows);
-        present++;
-      }
+    if (sample >= 0 && rows > 0 && !writer.has(sample) && hasAnything(rows)) {
+      longest = Math.max(longest, length(rows));
+      writer.put(sample, cells, numCells, rows);
+      present++;
     }
     numCells = 0;
+    numRows = 0;
+    listed.clear();
   }
 
-  private boolean hasAnything(float[] all, int rows) {
+  /** Whether a sample of these rows would have the modality. */
+  private boolean hasAnything(int rows) {
     return switch (declared.type()) {
       case TABULAR -> throw new IllegalStateException("a table is not long; this is a bug");
-      case SEQUENCE -> anyNumber(all);
-      case TOKENS, SPARSE_TABULAR -> anyIndex(all);
-      case PATCHES -> checkPatches(all, rows);
+      case SEQUENCE -> anyNumber();
+      case TOKENS, SPARSE_TABULAR -> anyIndex();
+      case PATCHES -> checkPatches(rows);
     };
   }
 
-  private static boolean anyNumber(float[] all) {
-    for (float cell : all) {
-      if (!Float.isNaN(cell)) {
+  private boolean anyNumber() {
+    for (int i = 0; i < numCells; i++) {
+      if (!Float.isNaN(cells[i])) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean anyIndex(float[] all) {
-    for (int i = 0; i < all.length; i += order.length) {
-      if (all[i] != 0) {
+  private boolean anyIndex() {
+    for (int i = 0; i < numCells; i += order.length) {
+      if (cells[i] != 0) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean checkPatches(float[] all, int rows) {
+  /** Whether one of the first patches, as many as may be kept, is there. */
+  private boolean checkPatches(int rows) {
     List<Integer> patch = declared.patch();
     if (rows % patch.getFirst() != 0 || order.length % patch.getLast() != 0) {
       faults.add(
-          "the matrix before %s is %d x %d; expected multiples of the patch %s"
-              .formatted(table.place(), rows, order.length, patch));
+          "the matrix that begins in %s is %d x %d; expected multiples of the patch %s"
+              .formatted(table.place(begin), rows, order.length, patch));
       return false;
     }
+    int left = declared.integer("max_length").orElse(Integer.MAX_VALUE);
+    boolean any = false;
     for (int down = 0; down < rows; down += patch.getFirst()) {
       for (int across = 0; across < order.length; across += patch.getLast()) {
-        checkPatch(all, down, across, patch);
+        boolean isThere = checkPatch(down, across, patch);
+        any |= isThere && left > 0;
+        left--;
       }
     }
-    return RowFeatures.hasCell(all);
+    return any;
   }
 
-  private void checkPatch(float[] all, int down, int across, List<Integer> patch) {
-    var cells = new float[patch.getFirst() * patch.getLast()];
+  /** Whether a patch is there, and not only in part, which is noted. */
+  private boolean checkPatch(int down, int across, List<Integer> patch) {
+    var patchCells = new float[patch.getFirst() * patch.getLast()];
     boolean gaps = false;
-    for (int i = 0; i < cells.length; i++) {
+    for (int i = 0; i < patchCells.length; i++) {
       int row = down + i / patch.getLast();
-      cells[i] = all[row * order.length + across + i % patch.getLast()];
-      gaps |= Float.isNaN(cells[i]);
+      patchCells[i] = cells[row * order.length + across + i % patch.getLast()];
+      gaps |= Float.isNaN(patchCells[i]);
     }
-    if (gaps && RowFeatures.hasCell(cells)) {
+    boolean isThere = RowFeatures.hasCell(patchCells);
+    if (gaps && isThere) {
       faults.add(
-          "the matrix before %s: the patch at row %d, column %d has missing cells; only whole"
-                  .formatted(table.place(), down, across)
-              + " patches may be missing");
+          "the matrix that begins in %s: the patch at row %d, column %d has missing cells; only"
+                  .formatted(table.place(begin), down, across)
+              + " whole patches may be missing");
     }
+    return isThere;
   }
 
   /** Tokens of a sample with that many rows. */
@@ -361,15 +459,7 @@ final class ModalityImport {
       }
       case PATCHES -> all.putIfAbsent("max_length", Math.max(1, longest));
     }
-    checkVocabulary();
     return all;
-  }
-
-  private void checkVocabulary() {
-    int vocabulary = declared.integer("vocabulary").orElse(Integer.MAX_VALUE);
-    if (largest >= vocabulary) {
-      faults.add("%d is beyond the vocabulary of %d".formatted(largest, vocabulary));
-    }
   }
 
   List<ConstantColumn> constantColumns() {

@@ -1,6 +1,5 @@
 package io.braid.dataset;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,6 +18,9 @@ import java.util.regex.Pattern;
  */
 final class NpyStream implements AutoCloseable {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int BUFFER = 1 << 16;
+  private static final List<String> KINDS =
+      List.of("<f8", "<f4", "<f2", "<i8", "<u8", "<i4", "<u4", "<i2", "<u2", "|u1", "|b1", "|i1");
   private static final Pattern HEADER =
       Pattern.compile(
           "\\{\\s*'descr':\\s*'([^']+)',\\s*'fortran_order':\\s*(True|False),"
@@ -28,10 +30,11 @@ final class NpyStream implements AutoCloseable {
   private final String type;
   private final int bytes;
   private final List<Integer> shape;
-  private final ByteBuffer element;
+  private final int kind;
+  private final ByteBuffer buffer;
 
   NpyStream(InputStream stream, String name) throws IOException {
-    this.in = new DataInputStream(new BufferedInputStream(stream, 1 << 16));
+    this.in = new DataInputStream(stream);
     if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
       throw new IOException(name + " is no .npy array");
     }
@@ -64,7 +67,11 @@ final class NpyStream implements AutoCloseable {
       throw new IOException(name + " is in Fortran order; save numpy.ascontiguousarray of it");
     }
     this.bytes = elementBytes(name);
-    this.element = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.kind = KINDS.indexOf(type);
+    this.buffer =
+        ByteBuffer.allocate(Math.max(1, BUFFER / bytes) * bytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .limit(0);
   }
 
   private int elementBytes(String name) throws IOException {
@@ -86,6 +93,10 @@ final class NpyStream implements AutoCloseable {
     };
   }
 
+  String type() {
+    return type;
+  }
+
   List<Integer> shape() {
     return shape;
   }
@@ -94,45 +105,63 @@ final class NpyStream implements AutoCloseable {
     return type.startsWith("<U") || type.startsWith("|S");
   }
 
+  /** Moves the buffer to the next element. */
   private void read() throws IOException {
-    if (in.readNBytes(element.array(), 0, bytes) < bytes) {
+    if (buffer.hasRemaining()) {
+      return;
+    }
+    int length = in.readNBytes(buffer.array(), 0, buffer.capacity());
+    if (length < bytes) {
       throw new EOFException("the array ends before its last element");
     }
+    buffer.position(0).limit(length - length % bytes);
   }
 
+  /** The next element, which is a number. */
   double number() throws IOException {
     read();
-    return switch (type) {
-      case "<f8" -> element.getDouble(0);
-      case "<f4" -> element.getFloat(0);
-      case "<f2" -> Float.float16ToFloat(element.getShort(0));
-      case "<i8", "<u8" -> element.getLong(0);
-      case "<i4" -> element.getInt(0);
-      case "<u4" -> Integer.toUnsignedLong(element.getInt(0));
-      case "<i2" -> element.getShort(0);
-      case "<u2" -> Short.toUnsignedInt(element.getShort(0));
-      case "|u1", "|b1" -> Byte.toUnsignedInt(element.get(0));
-      case "|i1" -> element.get(0);
+    return switch (kind) {
+      case 0 -> buffer.getDouble();
+      case 1 -> buffer.getFloat();
+      case 2 -> Float.float16ToFloat(buffer.getShort());
+      case 3, 4 -> buffer.getLong();
+      case 5 -> buffer.getInt();
+      case 6 -> Integer.toUnsignedLong(buffer.getInt());
+      case 7 -> buffer.getShort();
+      case 8 -> Short.toUnsignedInt(buffer.getShort());
+      case 9, 10 -> Byte.toUnsignedInt(buffer.get());
+      case 11 -> buffer.get();
       default -> throw new IOException("expected numbers, found text");
     };
   }
 
+  /** The next element, as text. */
   String text() throws IOException {
     if (!isText()) {
-      return Long.toString((long) number());
+      return kind == KINDS.indexOf("<i8") ? Long.toString(whole()) : Cells.text(number());
     }
     read();
+    int from = buffer.position();
+    buffer.position(from + bytes);
     if (type.startsWith("|S")) {
-      return new String(element.array(), StandardCharsets.UTF_8).replace("\0", "").strip();
+      return new String(buffer.array(), from, bytes, StandardCharsets.UTF_8)
+          .replace("\0", "")
+          .strip();
     }
     var text = new StringBuilder();
-    for (int i = 0; i < bytes; i += 4) {
-      int point = element.getInt(i);
+    for (int i = from; i < from + bytes; i += 4) {
+      int point = buffer.getInt(i);
       if (point != 0) {
         text.appendCodePoint(Character.isValidCodePoint(point) ? point : '?');
       }
     }
     return text.toString().strip();
+  }
+
+  /** The next element of 64 bits, not all of which are whole as doubles. */
+  private long whole() throws IOException {
+    read();
+    return buffer.getLong();
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -17,7 +16,7 @@ import java.util.Arrays;
  * them, in {@code .index}, the first row and the number of rows of each sample.
  */
 final class RowsFile {
-  private static final ValueLayout.OfFloat FLOAT =
+  static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -45,7 +44,7 @@ final class RowsFile {
         width, map(rows(folder, modality), arena), map(index(folder, modality), arena));
   }
 
-  private static MemorySegment map(Path file, Arena arena) throws IOException {
+  static MemorySegment map(Path file, Arena arena) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return channel.size() == 0
           ? MemorySegment.NULL
@@ -79,6 +78,7 @@ final class RowsFile {
     private final ByteBuffer buffer =
         ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
     private long[] places = new long[1024];
+    private int numSamples;
     private long numRows;
 
     Writer(Path folder, int modality) throws IOException {
@@ -93,26 +93,40 @@ final class RowsFile {
       return 2 * sample + 1 < places.length && places[2 * sample + 1] > 0;
     }
 
-    /** Adds the rows of a sample that has none yet. */
-    void put(int sample, float[] cells, int rows) throws IOException {
+    /**
+     * Adds the rows of a sample that has none yet.
+     *
+     * @param cells those of the rows come first
+     * @param length of all rows together
+     */
+    void put(int sample, float[] cells, int length, int rows) throws IOException {
       if (2 * sample + 1 >= places.length) {
-        places = Arrays.copyOf(places, Math.max(2 * places.length, 2 * sample + 2));
+        int enough = Math.max(2 * sample + 2, places.length + places.length / 2);
+        places = Arrays.copyOf(places, enough);
       }
       places[2 * sample] = numRows;
       places[2 * sample + 1] = rows;
       numRows += rows;
-      for (float cell : cells) {
+      numSamples = Math.max(numSamples, sample + 1);
+      for (int done = 0; done < length; ) {
         if (buffer.remaining() < Float.BYTES) {
           flush();
         }
-        buffer.putFloat(cell);
+        int some = Math.min(length - done, buffer.remaining() / Float.BYTES);
+        buffer.asFloatBuffer().put(cells, done, some);
+        buffer.position(buffer.position() + some * Float.BYTES);
+        done += some;
       }
     }
 
     private void flush() throws IOException {
+      flush(out);
+    }
+
+    private void flush(FileChannel to) throws IOException {
       buffer.flip();
       while (buffer.hasRemaining()) {
-        out.write(buffer);
+        to.write(buffer);
       }
       buffer.clear();
     }
@@ -121,10 +135,18 @@ final class RowsFile {
     void finish() throws IOException {
       flush();
       out.force(true);
-      ByteBuffer bytes =
-          ByteBuffer.allocate(places.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asLongBuffer().put(places);
-      Files.write(index(folder, modality), bytes.array());
+      try (FileChannel index =
+          FileChannel.open(
+              index(folder, modality), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        for (int i = 0; i < 2 * numSamples; i++) {
+          if (buffer.remaining() < Long.BYTES) {
+            flush(index);
+          }
+          buffer.putLong(places[i]);
+        }
+        flush(index);
+        index.force(true);
+      }
     }
 
     @Override

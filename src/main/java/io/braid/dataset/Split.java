@@ -1,13 +1,12 @@
 package io.braid.dataset;
 
 import io.braid.modality.IntVector;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /**
  * Which samples are trained on and which are tested on, ascending.
@@ -20,7 +19,8 @@ public record Split(IntVector train, IntVector test) {
 
   /**
    * The split that the dataset's labels give; else one drawn, so that each class of the first
-   * classification keeps its share. The same seed gives the same split.
+   * classification keeps its share, and neither part is empty where there are two samples. The same
+   * seed gives the same split.
    *
    * @param testFraction in (0, 1)
    */
@@ -30,37 +30,60 @@ public record Split(IntVector train, IntVector test) {
 
   private static Split draw(StoredDataset dataset, double testFraction, long seed) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    var train = new ArrayList<Integer>();
-    var test = new ArrayList<Integer>();
+    var isTest = new boolean[dataset.size()];
+    int numTest = 0;
     double owed = 0; // test samples that rounding kept from the classes before
-    for (List<Integer> samples : strata(dataset).values()) {
-      Collections.shuffle(samples, Random.from(random));
-      double share = samples.size() * testFraction + owed;
-      int number = (int) Math.clamp(Math.round(share), 0, samples.size());
+    for (int[] samples : strata(dataset)) {
+      shuffle(samples, random);
+      double share = samples.length * testFraction + owed;
+      int number = (int) Math.clamp(Math.round(share), 0, samples.length);
       owed = share - number;
-      test.addAll(samples.subList(0, number));
-      train.addAll(samples.subList(number, samples.size()));
+      for (int i = 0; i < number; i++) {
+        isTest[samples[i]] = true;
+      }
+      numTest += number;
     }
-    return new Split(ascending(train), ascending(test));
+    boolean isOneSided = numTest == 0 || numTest == isTest.length;
+    if (isOneSided && isTest.length > 1) { // so few that rounding left a part empty
+      int other = random.nextInt(isTest.length);
+      isTest[other] = !isTest[other];
+    }
+    return new Split(samples(isTest, false), samples(isTest, true));
   }
 
-  /** Samples by class; those without one together. */
-  private static TreeMap<Integer, List<Integer>> strata(StoredDataset dataset) {
-    var strata = new TreeMap<Integer, List<Integer>>();
-    String label =
+  private static void shuffle(int[] samples, RandomGenerator random) {
+    for (int i = samples.length; i > 1; i--) {
+      int other = random.nextInt(i);
+      int sample = samples[i - 1];
+      samples[i - 1] = samples[other];
+      samples[other] = sample;
+    }
+  }
+
+  /** Samples of each class, ascending; before them those without one. */
+  private static List<int[]> strata(StoredDataset dataset) {
+    Optional<DatasetLabel> label =
         dataset.labels().stream()
             .filter(one -> one.kind() == DatasetLabel.Kind.CLASSIFICATION)
-            .map(DatasetLabel::name)
-            .findFirst()
-            .orElse("");
-    for (int sample = 0; sample < dataset.size(); sample++) {
-      int stratum = label.isEmpty() ? -1 : dataset.classOf(sample, label).orElse(-1);
-      strata.computeIfAbsent(stratum, _ -> new ArrayList<>()).add(sample);
+            .findFirst();
+    if (label.isEmpty()) {
+      return List.of(IntStream.range(0, dataset.size()).toArray());
+    }
+    var stratum = new int[dataset.size()];
+    var sizes = new int[label.get().classes().size() + 1];
+    for (int sample = 0; sample < stratum.length; sample++) {
+      stratum[sample] = dataset.classOf(sample, label.get().name()).orElse(-1) + 1;
+      sizes[stratum[sample]]++;
+    }
+    List<int[]> strata = Arrays.stream(sizes).mapToObj(int[]::new).toList();
+    for (int sample = stratum.length - 1; sample >= 0; sample--) {
+      strata.get(stratum[sample])[--sizes[stratum[sample]]] = sample;
     }
     return strata;
   }
 
-  private static IntVector ascending(List<Integer> samples) {
-    return IntVector.of(samples.stream().mapToInt(Integer::intValue).sorted().toArray());
+  private static IntVector samples(boolean[] isTest, boolean wanted) {
+    return IntVector.of(
+        IntStream.range(0, isTest.length).filter(sample -> isTest[sample] == wanted).toArray());
   }
 }

@@ -11,11 +11,11 @@ import io.braid.problem.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,8 @@ public final class StoredDataset implements AutoCloseable {
   private final Manifest manifest;
   private final ModalitySchema schema;
   private final List<RowsFile> rows = new ArrayList<>();
-  private final ByteBuffer labels;
+  private final MemorySegment labels;
+  private final Map<String, Integer> labelPlaces = new HashMap<>();
   private final byte[] split;
 
   private StoredDataset(Path folder, Arena arena) throws IOException {
@@ -56,8 +57,8 @@ public final class StoredDataset implements AutoCloseable {
     for (int m = 0; m < schema.size(); m++) {
       rows.add(RowsFile.map(folder, m, manifest.widths().get(m), arena));
     }
-    this.labels =
-        ByteBuffer.wrap(Files.readAllBytes(folder.resolve(LABELS))).order(ByteOrder.LITTLE_ENDIAN);
+    this.labels = RowsFile.map(folder.resolve(LABELS), arena);
+    manifest.labels().forEach(label -> labelPlaces.put(label.name(), labelPlaces.size()));
     this.split = Files.readAllBytes(folder.resolve(SPLIT));
   }
 
@@ -150,12 +151,12 @@ public final class StoredDataset implements AutoCloseable {
 
   /** A sample's value; empty where it has none. */
   public OptionalDouble valueOf(int sample, String label) {
-    int place = manifest.labels().stream().map(DatasetLabel::name).toList().indexOf(label);
-    if (place < 0) {
+    Integer place = labelPlaces.get(label);
+    if (place == null) {
       throw new IllegalArgumentException("there is no label '" + label + "'");
     }
-    float value =
-        labels.getFloat(Math.multiplyExact(Float.BYTES, sample * manifest.labels().size() + place));
+    long at = (long) sample * labelPlaces.size() + place;
+    float value = labels.get(RowsFile.FLOAT, Float.BYTES * at);
     return Float.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * The rows of an uploaded file, one after the other. The first column names the sample. What is
- * wrong with a row or a cell is noted as a fault, and reading goes on.
+ * wrong with a row or a cell is noted as a fault, and reading goes on; a file that cannot be read
+ * on ends with an {@link java.io.UncheckedIOException}.
  */
 interface TableReader extends AutoCloseable {
   /** Names of the columns behind the first. */
@@ -17,18 +18,26 @@ interface TableReader extends AutoCloseable {
   String id();
 
   /**
-   * A cell of the row.
+   * A cell of the row, of any size.
    *
    * @param column from 0, the first behind the id
-   * @return NaN where it is missing; finite and of a size whose square float32 can hold otherwise
+   * @return NaN where it is missing, or no number, which is noted
    */
-  float number(int column);
+  double number(int column);
 
   /** A cell as text; empty where it is missing. */
   String text(int column);
 
-  /** Where the row stands, for messages: {@code line 17}. */
-  String place();
+  /** The number of the row in its file, as {@link #place(long)} understands it; not negative. */
+  long row();
+
+  /** Where a row stands, for messages: {@code line 17}. */
+  String place(long row);
+
+  /** Where the row stands, for messages. */
+  default String place() {
+    return place(row());
+  }
 
   @Override
   void close();

@@ -59,6 +59,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     Rejection rejection = Rejection.of(e);
     if (rejection.isOurs()) {
       log.error("{} failed", request.getDescription(false), e);
+    } else if (DiskFull.isBehind(e)) {
+      log.warn("{} found no room on the disk", request.getDescription(false));
     }
     return answer(rejection, HttpHeaders.EMPTY, request);
   }

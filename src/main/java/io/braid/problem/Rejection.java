@@ -39,6 +39,9 @@ record Rejection(
     if (ours != null) {
       return of(ours);
     }
+    if (DiskFull.isBehind(failure)) {
+      return of(DiskFull.problem());
+    }
     InvalidParameterException parameter = cause(failure, InvalidParameterException.class);
     if (parameter != null) {
       return of(

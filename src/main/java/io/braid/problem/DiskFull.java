@@ -1,0 +1,26 @@
+package io.braid.problem;
+
+/** A disk without room: the fault of nobody who asks, and over once there is room. */
+public final class DiskFull {
+  private DiskFull() {}
+
+  /** Whether something could not be written for want of room. */
+  public static boolean isBehind(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      String message = String.valueOf(t.getMessage());
+      if (message.contains("No space left on device")
+          || message.contains("Disk quota exceeded")
+          || message.contains("SQLITE_FULL")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static BraidException problem() {
+    return new BraidException(
+        ProblemKind.UNAVAILABLE,
+        "the disk of the data folder is full; nothing of this request was kept. Make room, then"
+            + " send it again");
+  }
+}
