@@ -22,17 +22,7 @@ final class RunConfig {
     for (int m = 0; m < all.size(); m++) {
       modalities.add(modality(spec, dataset, samples, m, events));
     }
-    TrainingSpec.Network network = spec.network();
-    return new EncoderConfig(
-        spec.architecture(),
-        network.embeddingDim(),
-        network.layers(),
-        network.heads(),
-        network.headDim(),
-        network.feedForwardMultiplier(),
-        network.fusionTokens(),
-        network.channels(),
-        new ModalitySchema(modalities));
+    return spec.network().encoder(spec.architecture(), new ModalitySchema(modalities));
   }
 
   /** Tables are standardised unless the job says no; sequences if it says yes. */

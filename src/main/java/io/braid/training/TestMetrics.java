@@ -67,7 +67,10 @@ record TestMetrics(
         }
       }
     }
-    return of(lossSum / counted, fusions, unimodal, owners);
+    double loss = lossSum / counted;
+    return Double.isFinite(loss)
+        ? of(loss, fusions, unimodal, owners)
+        : new TestMetrics(loss, Double.NaN, Map.of(), Map.of());
   }
 
   private static TestMetrics of(

@@ -37,7 +37,7 @@ public final class TrainingWorker {
     }
     var folder = new JobFolder(Path.of(arguments[0]));
     int attempt = Integer.parseInt(arguments[1]);
-    Optional<FileChannel> hold = folder.hold();
+    Optional<FileChannel> hold = hold(folder);
     if (hold.isEmpty()) {
       log.info("another process works at this job");
       return;
@@ -48,6 +48,8 @@ public final class TrainingWorker {
         log.info("attempt {} was ordered, this is {}", order.attempt(), attempt);
         return;
       }
+      folder.writeWorker();
+      folder.noteHeld(attempt);
       try (var pulse = new Pulse(folder)) {
         Outcome outcome = attempt(folder, order, pulse);
         outcome
@@ -57,6 +59,23 @@ public final class TrainingWorker {
       }
     }
     System.exit(0); // whatever threads libtorch has left
+  }
+
+  /** The hold on a job; whoever only looks whether it is held has it for a moment. */
+  private static Optional<FileChannel> hold(JobFolder folder) {
+    for (int i = 0; i < 30; i++) {
+      Optional<FileChannel> hold = folder.hold();
+      if (hold.isPresent()) {
+        return hold;
+      }
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   private static Outcome attempt(JobFolder folder, Order order, Pulse pulse) {

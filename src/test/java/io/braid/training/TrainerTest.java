@@ -8,13 +8,13 @@ import io.braid.dataset.Upload;
 import io.braid.encoder.Architecture;
 import io.braid.encoder.Parameters;
 import io.braid.encoder.Precision;
+import io.braid.model.NetworkReader.Network;
 import io.braid.torch.Device;
 import io.braid.torch.Safetensors;
 import io.braid.training.JobEvents.Event;
 import io.braid.training.JobFolder.End;
 import io.braid.training.JobFolder.Outcome;
 import io.braid.training.TrainingSpec.Evaluate;
-import io.braid.training.TrainingSpec.Network;
 import io.braid.training.TrainingSpec.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ class TrainerTest {
         "synthetic",
         "model",
         architecture,
-        new Network(16, 1, 2, 8, 2, fusionTokens, channels),
+        new Network(16, 1, 2, 8, 2, channels, fusionTokens),
         new Optimizer(rate, Schedule.COSINE, 2, 0.01, 2),
         epochs,
         32,
