@@ -2,8 +2,6 @@ package io.braid.dataset;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,22 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A CSV file with a header, as it is or compressed by gzip. */
 final class CsvTable implements TableReader {
-  /** Characters of one field: a number, an id or a name. */
-  private static final int MAX_FIELD = 1 << 16;
+  /** Characters of one field. */
+  private static final int MAX_FIELD = 1 << 20;
 
-  /** Characters of one record, which is held in memory. */
-  private static final int MAX_RECORD = 1 << 24;
-
-  private final CsvReader<CsvRecord> reader;
-  private final Iterator<CsvRecord> records;
+  private final CsvReader<CsvRow> reader;
+  private final Iterator<CsvRow> records;
   private final Faults faults;
   private final List<String> columns;
-  private @Nullable CsvRecord row;
+  private @Nullable CsvRow row;
 
   /**
    * @param limit bytes that a compressed file may have when it is unpacked
@@ -42,13 +38,9 @@ final class CsvTable implements TableReader {
               .detectBomHeader(true)
               .allowExtraFields(true)
               .allowMissingFields(true)
-              .maxBufferSize(MAX_RECORD)
+              .maxBufferSize(MAX_FIELD)
               .build(
-                  CsvRecordHandler.of(limits ->
-                      limits
-                          .maxFields(ModalityImport.MAX_WIDTH + 2)
-                          .maxFieldSize(MAX_FIELD)
-                          .maxRecordSize(MAX_RECORD)),
+                  new CsvRow(),
                   gzip ? new BoundedInput(new GZIPInputStream(in, 1 << 16), limit) : in,
                   StandardCharsets.UTF_8);
       this.records = reader.iterator();
@@ -60,26 +52,31 @@ final class CsvTable implements TableReader {
   }
 
   private List<String> header() {
-    CsvRecord header = record();
+    CsvRow header = record();
     if (header == null) {
       return List.of();
     }
-    List<String> names = header.getFields().stream().map(String::strip).toList();
-    return names.subList(1, names.size());
+    return IntStream.range(1, header.numFields()).mapToObj(header::text).toList();
   }
 
-  private @Nullable CsvRecord record() {
+  private @Nullable CsvRow record() {
     try {
       return records.hasNext() ? records.next() : null;
     } catch (CsvParseException e) {
       throw new UncheckedIOException(new IOException(reason(e), e));
+    } catch (CsvRow.TooLong e) {
+      throw new UncheckedIOException(new IOException(e.getMessage(), e));
     }
   }
 
-  /** The library's reason, which its outer message leaves out. */
+  /** Ours, which the library wraps, or its own. */
   private static String reason(CsvParseException e) {
-    Throwable cause = e.getCause();
-    return e.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CsvRow.TooLong) {
+        return String.valueOf(cause.getMessage());
+      }
+    }
+    return String.valueOf(e.getMessage());
   }
 
   @Override
@@ -94,10 +91,10 @@ final class CsvTable implements TableReader {
       if (row == null) {
         return false;
       }
-      if (row.getFieldCount() != columns.size() + 1) {
+      if (row.numFields() != columns.size() + 1) {
         faults.add(
             "%s: %d columns, expected %d as in the header"
-                .formatted(place(), row.getFieldCount(), columns.size() + 1));
+                .formatted(place(), row.numFields(), columns.size() + 1));
       } else if (id().isEmpty()) {
         faults.add(place() + ": the id is empty");
       } else {
@@ -107,7 +104,7 @@ final class CsvTable implements TableReader {
     return false;
   }
 
-  private CsvRecord current() {
+  private CsvRow current() {
     if (row == null) {
       throw new IllegalStateException("no row; this is a bug");
     }
@@ -116,22 +113,23 @@ final class CsvTable implements TableReader {
 
   @Override
   public String id() {
-    return current().getField(0).strip();
+    return current().text(0);
   }
 
   @Override
   public double number(int column) {
-    return Cells.parse(current().getField(column + 1), this, column, faults);
+    double number = current().simpleNumber(column + 1);
+    return Double.isNaN(number) ? Cells.parse(text(column), this, column, faults) : number;
   }
 
   @Override
   public String text(int column) {
-    return current().getField(column + 1).strip();
+    return current().text(column + 1);
   }
 
   @Override
   public long row() {
-    return current().getStartingLineNumber();
+    return current().line();
   }
 
   @Override

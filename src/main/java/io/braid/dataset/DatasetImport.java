@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -33,16 +34,19 @@ final class DatasetImport {
   private final int maxTokens;
   private final int maxSamples;
   private final long maxUnpacked;
+  private final Duration patience;
   private final Faults faults = new Faults();
 
   /**
    * @param maxTokens most tokens of a modality of a sample
    * @param maxUnpacked bytes that a compressed file may have when it is unpacked
+   * @param patience what one row of a Parquet file may take
    */
-  DatasetImport(int maxTokens, int maxSamples, long maxUnpacked) {
+  DatasetImport(int maxTokens, int maxSamples, long maxUnpacked, Duration patience) {
     this.maxTokens = maxTokens;
     this.maxSamples = maxSamples;
     this.maxUnpacked = maxUnpacked;
+    this.patience = patience;
   }
 
   /**
@@ -197,7 +201,7 @@ final class DatasetImport {
   private TableReader open(Part part, DeclaredModality.Type type) throws IOException {
     String name = lower(part);
     if (name.endsWith(".parquet")) {
-      return new ParquetTable(part.file(), maxUnpacked, faults);
+      return new ParquetTable(part.file(), maxUnpacked, patience, faults);
     }
     if (name.endsWith(".npz")) {
       return openArrays(part.file(), type);

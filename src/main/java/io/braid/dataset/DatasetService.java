@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -32,11 +33,15 @@ public class DatasetService {
 
   private static final long SEED = 43;
 
+  /** Uploads that are read at once; each takes memory for the ids of its samples. */
+  private static final int READ_AT_ONCE = 2;
+
   private final DatasetRepository repository;
   private final DataFolder data;
   private final Path folder;
   private final ObjectProvider<DatasetUse> uses;
   private final BraidProperties properties;
+  private final Semaphore readers = new Semaphore(READ_AT_ONCE, true);
   private final Clock clock = Clock.systemUTC();
 
   /** Held while a name and its content come or go, so that neither is seen without the other. */
@@ -142,13 +147,15 @@ public class DatasetService {
     }
     requireUnused(name);
     Path incoming = data.incoming();
+    readers.acquireUninterruptibly();
     try {
       Files.createDirectories(incoming);
       var reading =
           new DatasetImport(
               properties.queue().entryTokens(),
               properties.limits().datasetSamples(),
-              UNPACKED * properties.limits().upload().toBytes());
+              UNPACKED * properties.limits().upload().toBytes(),
+              ParquetTable.PATIENCE);
       String content = reading.run(schema, schemaFile, parts, incoming);
       Split split;
       try (StoredDataset dataset = StoredDataset.open(incoming)) {
@@ -158,6 +165,7 @@ public class DatasetService {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
+      readers.release();
       DurableFiles.delete(incoming);
     }
   }

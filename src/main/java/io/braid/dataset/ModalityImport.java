@@ -50,6 +50,9 @@ final class ModalityImport {
   /** The row of the file in which that sample begins. */
   private long begin;
 
+  /** Whether it began further up already, so that its rows are not kept. */
+  private boolean isTwice;
+
   /** Indices that the sample has listed, of a sparse table. */
   private final BitSet listed = new BitSet();
 
@@ -243,7 +246,8 @@ final class ModalityImport {
         time = Double.NEGATIVE_INFINITY;
         begin = table.row();
         long before = rows.put(sample, begin);
-        if (before >= 0) {
+        isTwice = before >= 0;
+        if (isTwice) {
           faults.add(
               "%s: rows of '%s' stand in %s too; sort the file by id and t"
                   .formatted(table.place(), table.id(), table.place(before)));
@@ -346,7 +350,7 @@ final class ModalityImport {
   /** Writes what was read of a sample, if there is anything. */
   private void finish(RowsFile.Writer writer, int sample) throws IOException {
     int rows = order.length == 0 ? 0 : numCells / order.length;
-    if (sample >= 0 && rows > 0 && !writer.has(sample) && hasAnything(rows)) {
+    if (sample >= 0 && rows > 0 && !isTwice && hasAnything(rows)) {
       longest = Math.max(longest, length(rows));
       writer.put(sample, cells, numCells, rows);
       present++;

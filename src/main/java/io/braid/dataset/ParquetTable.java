@@ -1,72 +1,125 @@
 package io.braid.dataset;
 
-import dev.hardwood.InputFile;
-import dev.hardwood.metadata.PhysicalType;
-import dev.hardwood.reader.ParquetFileReader;
-import dev.hardwood.reader.RowReader;
-import dev.hardwood.schema.ColumnSchema;
+import io.braid.dataset.ParquetRows.Kind;
+import io.braid.process.JavaProcess;
+import io.braid.store.DurableFiles;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
 
-/** A flat Parquet file: the id as text or a whole number, all else numbers. */
+/**
+ * A flat Parquet file: the id as text or a whole number, all else numbers. Another process reads
+ * it, see {@link ParquetProcess}.
+ */
 final class ParquetTable implements TableReader {
-  private final ParquetFileReader file;
-  private final RowReader rows;
+  /** What one row may take before the file is given up. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final int MAX_COLUMNS = ModalityImport.MAX_WIDTH + 1;
+  private static final List<String> JVM =
+      List.of(
+          "-Xmx512m",
+          "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:+SuppressFatalErrorMessage",
+          "-XX:-UsePerfData");
+
   private final Faults faults;
-  private final List<ColumnSchema> all;
-  private final List<String> columns;
+
+  /** Where the process unpacks its native code; gone with it, however it ends. */
+  private final Path scratch;
+
+  private final Process process;
+  private final DataInputStream in;
+  private final List<String> columns = new ArrayList<>();
+  private final List<Kind> kinds = new ArrayList<>();
   private final long maxRows;
+  private final double[] numbers;
+  private final String[] texts;
+  private String id = "";
   private long number;
 
   /**
    * @param limit bytes that its rows may have as 32-bit numbers: a small file can unpack to any
    *     size
    */
-  ParquetTable(Path path, long limit, Faults faults) throws IOException {
+  ParquetTable(Path file, long limit, Duration patience, Faults faults) throws IOException {
     this.faults = faults;
-    this.file = open(path);
+    this.scratch = Files.createTempDirectory("braid-parquet-");
+    var jvm = new ArrayList<>(JVM);
+    jvm.add("-Djava.io.tmpdir=" + scratch);
+    this.process =
+        new ProcessBuilder(
+                JavaProcess.command(
+                    ParquetProcess.class,
+                    jvm,
+                    List.of(file.toString(), Long.toString(patience.toSeconds()))))
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectError(Redirect.DISCARD)
+            .start();
+    this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     try {
-      this.all = file.getFileSchema().getColumns();
-      if (!file.getFileSchema().isFlatSchema() || all.isEmpty()) {
-        throw new IOException("expected a flat table with the sample's id first");
-      }
-      this.columns = all.stream().skip(1).map(ColumnSchema::name).toList();
-      this.maxRows = limit / (Float.BYTES * (long) all.size());
-      this.rows = guarded(file::rowReader);
+      readHeader();
+    } catch (EOFException e) {
+      IOException reason = ended();
+      close();
+      throw reason;
     } catch (IOException | RuntimeException e) {
-      file.close();
+      close();
       throw e;
     }
+    this.numbers = new double[columns.size()];
+    this.texts = new String[columns.size()];
+    Arrays.fill(texts, "");
+    this.maxRows = limit / (Float.BYTES * (columns.size() + 1L));
   }
 
-  private static ParquetFileReader open(Path path) throws IOException {
+  private void readHeader() throws IOException {
+    in.mark(Integer.BYTES);
+    if (in.readByte() == ParquetRows.BROKEN) {
+      throw broken(ParquetRows.read(in));
+    }
+    in.reset();
+    int magic = in.readInt();
+    int size = in.readInt();
+    if (magic != ParquetRows.MAGIC || size < 0 || size > MAX_COLUMNS) {
+      throw broken(size + " columns, at most " + MAX_COLUMNS);
+    }
+    for (int c = 0; c < size; c++) {
+      columns.add(ParquetRows.read(in));
+      kinds.add(Kind.values()[in.readByte()]);
+    }
+  }
+
+  private static IOException broken(String reason) {
+    return new IOException("no Parquet, or cut short: " + reason);
+  }
+
+  /** Why the process ended before its output did. */
+  private IOException ended() {
     try {
-      return ParquetFileReader.open(InputFile.of(path));
-    } catch (RuntimeException e) {
-      throw broken(e);
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        return broken("its reader stopped writing");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return broken("its reader was interrupted");
     }
-  }
-
-  /** What the library does; it throws whatever it stumbles over in a file that is no Parquet. */
-  private static <T> T guarded(Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (RuntimeException e) {
-      throw new UncheckedIOException(broken(e));
-    }
-  }
-
-  private static IOException broken(RuntimeException e) {
-    Throwable cause = e;
-    while (cause.getMessage() == null && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return new IOException("no Parquet, or cut short: " + cause.getMessage(), e);
+    return switch (process.exitValue()) {
+      case ParquetRows.HUNG -> broken("its reader waits for ever");
+      case 134, 135, 136, 139 -> broken("its reader crashes");
+      default -> broken("its reader ended with status " + process.exitValue());
+    };
   }
 
   @Override
@@ -76,75 +129,64 @@ final class ParquetTable implements TableReader {
 
   @Override
   public boolean next() {
-    while (!faults.isHopeless() && guarded(this::moveOn)) {
-      if (++number > maxRows) {
-        throw new UncheckedIOException(new IOException("more than " + maxRows + " rows"));
-      }
-      if (id().isEmpty()) {
+    try {
+      while (!faults.isHopeless()) {
+        if (!readRow()) {
+          return false;
+        }
+        if (!id.isEmpty()) {
+          return true;
+        }
         faults.add(place() + ": the id is empty");
-      } else {
-        return true;
       }
+      return false;
+    } catch (EOFException e) {
+      throw new UncheckedIOException(ended());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return false;
   }
 
-  private boolean moveOn() {
-    boolean hasNext = rows.hasNext();
-    if (hasNext) {
-      rows.next();
+  private boolean readRow() throws IOException {
+    switch (in.readByte()) {
+      case ParquetRows.END -> {
+        return false;
+      }
+      case ParquetRows.BROKEN -> throw broken(ParquetRows.read(in));
+      default -> {}
     }
-    return hasNext;
+    if (++number > maxRows) {
+      throw new IOException("more than " + maxRows + " rows of " + columns.size() + " columns");
+    }
+    id = ParquetRows.read(in).strip();
+    for (int c = 0; c < numbers.length; c++) {
+      switch (kinds.get(c)) {
+        case NUMBER, TRUTH -> numbers[c] = in.readDouble();
+        case TEXT -> texts[c] = ParquetRows.read(in).strip();
+      }
+    }
+    return true;
   }
 
   @Override
   public String id() {
-    return guarded(() -> cell(0)).strip();
+    return id;
   }
 
   @Override
   public double number(int column) {
-    int index = column + 1;
-    try {
-      if (rows.isNull(index)) {
-        return Double.NaN;
-      }
-      ColumnSchema schema = all.get(index);
-      if (schema.logicalType() != null && schema.type() != PhysicalType.BYTE_ARRAY) {
-        return Cells.parse(String.valueOf(rows.getValue(index)), this, column, faults);
-      }
-      return switch (schema.type()) {
-        case FLOAT -> rows.getFloat(index);
-        case DOUBLE -> rows.getDouble(index);
-        case INT32 -> rows.getInt(index);
-        case INT64 -> rows.getLong(index);
-        case BOOLEAN -> rows.getBoolean(index) ? 1 : 0;
-        case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-            Cells.parse(cell(index), this, column, faults);
-      };
-    } catch (RuntimeException e) {
-      throw new UncheckedIOException(broken(e));
-    }
+    return switch (kinds.get(column)) {
+      case NUMBER, TRUTH -> numbers[column];
+      case TEXT -> Cells.parse(texts[column], this, column, faults);
+    };
   }
 
   @Override
   public String text(int column) {
-    return guarded(() -> cell(column + 1)).strip();
-  }
-
-  private String cell(int index) {
-    if (rows.isNull(index)) {
-      return "";
-    }
-    return switch (all.get(index).type()) {
-      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY ->
-          new String(Objects.requireNonNull(rows.getBinary(index)), StandardCharsets.UTF_8);
-      case FLOAT -> Cells.text(rows.getFloat(index));
-      case DOUBLE -> Cells.text(rows.getDouble(index));
-      case INT32 -> Integer.toString(rows.getInt(index));
-      case INT64 -> Long.toString(rows.getLong(index));
-      case BOOLEAN -> Boolean.toString(rows.getBoolean(index));
-      case INT96 -> String.valueOf(rows.getValue(index));
+    return switch (kinds.get(column)) {
+      case NUMBER -> Cells.text(numbers[column]);
+      case TRUTH -> Double.isNaN(numbers[column]) ? "" : Boolean.toString(numbers[column] != 0);
+      case TEXT -> texts[column];
     };
   }
 
@@ -160,11 +202,16 @@ final class ParquetTable implements TableReader {
 
   @Override
   public void close() {
-    rows.close();
+    process.destroyForcibly();
     try {
-      file.close();
+      process.waitFor();
+      in.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // a pipe of which nothing more is wanted
+    } finally {
+      DurableFiles.delete(scratch);
     }
   }
 }

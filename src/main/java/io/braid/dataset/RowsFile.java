@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
 /**
  * The rows of one modality: float32, little-endian, of one width, each sample's together. Beside
@@ -70,88 +69,88 @@ final class RowsFile {
     return cells;
   }
 
-  /** Writes rows as they come, in constant memory but for 16 bytes a sample. */
+  /** Writes rows as they come, in constant memory. */
   static final class Writer implements AutoCloseable {
-    private final Path folder;
-    private final int modality;
-    private final FileChannel out;
-    private final ByteBuffer buffer =
+    private final FileChannel rows;
+    private final FileChannel index;
+    private final ByteBuffer cells =
         ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-    private long[] places = new long[1024];
-    private int numSamples;
+
+    /** Places of samples one after the other, the last of which is {@code sample}. */
+    private final ByteBuffer places =
+        ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+
+    private int sample = -1;
     private long numRows;
 
     Writer(Path folder, int modality) throws IOException {
-      this.folder = folder;
-      this.modality = modality;
-      this.out =
-          FileChannel.open(
-              rows(folder, modality), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      this.rows = create(rows(folder, modality));
+      try {
+        this.index = create(index(folder, modality));
+      } catch (IOException e) {
+        rows.close();
+        throw e;
+      }
     }
 
-    boolean has(int sample) {
-      return 2 * sample + 1 < places.length && places[2 * sample + 1] > 0;
+    private static FileChannel create(Path file) throws IOException {
+      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     /**
      * Adds the rows of a sample that has none yet.
      *
-     * @param cells those of the rows come first
+     * @param from cells, those of the rows first
      * @param length of all rows together
      */
-    void put(int sample, float[] cells, int length, int rows) throws IOException {
-      if (2 * sample + 1 >= places.length) {
-        int enough = Math.max(2 * sample + 2, places.length + places.length / 2);
-        places = Arrays.copyOf(places, enough);
+    void put(int sample, float[] from, int length, int count) throws IOException {
+      if (sample != this.sample + 1 || places.remaining() < 2 * Long.BYTES) {
+        flushPlaces();
       }
-      places[2 * sample] = numRows;
-      places[2 * sample + 1] = rows;
-      numRows += rows;
-      numSamples = Math.max(numSamples, sample + 1);
+      this.sample = sample;
+      places.putLong(numRows).putLong(count);
+      numRows += count;
       for (int done = 0; done < length; ) {
-        if (buffer.remaining() < Float.BYTES) {
-          flush();
+        if (cells.remaining() < Float.BYTES) {
+          flushCells();
         }
-        int some = Math.min(length - done, buffer.remaining() / Float.BYTES);
-        buffer.asFloatBuffer().put(cells, done, some);
-        buffer.position(buffer.position() + some * Float.BYTES);
+        int some = Math.min(length - done, cells.remaining() / Float.BYTES);
+        cells.asFloatBuffer().put(from, done, some);
+        cells.position(cells.position() + some * Float.BYTES);
         done += some;
       }
     }
 
-    private void flush() throws IOException {
-      flush(out);
-    }
-
-    private void flush(FileChannel to) throws IOException {
-      buffer.flip();
-      while (buffer.hasRemaining()) {
-        to.write(buffer);
+    private void flushCells() throws IOException {
+      cells.flip();
+      while (cells.hasRemaining()) {
+        rows.write(cells);
       }
-      buffer.clear();
+      cells.clear();
     }
 
-    /** Writes the index too; all is durable when this returns. */
+    /** Where samples were left out, the file says that they have no rows. */
+    private void flushPlaces() throws IOException {
+      places.flip();
+      long at = 2L * Long.BYTES * (sample + 1) - places.remaining();
+      while (places.hasRemaining()) {
+        at += index.write(places, at);
+      }
+      places.clear();
+    }
+
+    /** All is durable when this returns. */
     void finish() throws IOException {
-      flush();
-      out.force(true);
-      try (FileChannel index =
-          FileChannel.open(
-              index(folder, modality), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        for (int i = 0; i < 2 * numSamples; i++) {
-          if (buffer.remaining() < Long.BYTES) {
-            flush(index);
-          }
-          buffer.putLong(places[i]);
-        }
-        flush(index);
-        index.force(true);
-      }
+      flushCells();
+      flushPlaces();
+      rows.force(true);
+      index.force(true);
     }
 
     @Override
     public void close() throws IOException {
-      out.close();
+      rows.close();
+      index.close();
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The samples of an upload, numbered as they first appear. Ids are kept as UTF-8, beside a table of
- * hashes with open addressing: about 25 bytes a sample and the id, a quarter of what a map of
+ * hashes with open addressing: about 20 bytes a sample and the id, a quarter of what a map of
  * strings takes.
  */
 final class SampleIds {
@@ -73,7 +73,7 @@ final class SampleIds {
     }
     keep(id);
     table[slot] = size;
-    if (2L * size > table.length) {
+    if (4L * size > 3L * table.length) {
       grow();
     }
     return size - 1;

@@ -34,6 +34,14 @@ record Api(int port) {
       return new Part("config", "config.yaml", text.getBytes(UTF_8));
     }
 
+    static Part schema(String yaml) {
+      return new Part("schema", "schema.yaml", yaml.getBytes(UTF_8));
+    }
+
+    static Part csv(String name, String text) {
+      return new Part(name, name + ".csv", text.getBytes(UTF_8));
+    }
+
     static Part weights(byte[] content) {
       return new Part("weights", "model.safetensors", content);
     }
@@ -111,8 +119,17 @@ record Api(int port) {
     return form("/v1/models/" + model + "/versions", List.of(parts));
   }
 
+  /** Puts a dataset. */
+  Answer putDataset(String name, Part... parts) {
+    return form("PUT", "/v1/datasets/" + name, List.of(parts));
+  }
+
   /** Posts a form. */
   Answer form(String path, List<Part> parts, String... headers) {
+    return form("POST", path, parts, headers);
+  }
+
+  private Answer form(String method, String path, List<Part> parts, String... headers) {
     var body = new ByteArrayOutputStream();
     for (Part part : parts) {
       String head =
@@ -126,7 +143,7 @@ record Api(int port) {
     String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
     all[headers.length] = "Content-Type";
     all[headers.length + 1] = "multipart/form-data; boundary=frontier";
-    return send("POST", path, BodyPublishers.ofByteArray(body.toByteArray()), all);
+    return send(method, path, BodyPublishers.ofByteArray(body.toByteArray()), all);
   }
 
   Answer send(String method, String path, BodyPublisher body, String... headers) {

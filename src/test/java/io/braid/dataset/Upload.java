@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Assertions;
 
 /** The parts of an upload, made in a folder, and what comes of them. */
 public final class Upload {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Path folder;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private String schema = "";
@@ -53,9 +56,13 @@ public final class Upload {
   }
 
   StoredDataset read() {
+    return read(1000, 1 << 20, PATIENCE);
+  }
+
+  StoredDataset read(int maxSamples, long maxUnpacked, Duration patience) {
     try {
       Path stored = Files.createTempDirectory(folder, "stored");
-      new DatasetImport(10_000, 1000, 1 << 20)
+      new DatasetImport(10_000, maxSamples, maxUnpacked, patience)
           .run(schema.getBytes(UTF_8), "schema.yaml", parts, stored);
       return StoredDataset.open(stored);
     } catch (IOException e) {
@@ -138,6 +145,13 @@ public final class Upload {
     return bytes.array();
   }
 
+  static byte[] ints(int... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(values);
+    return bytes.array();
+  }
+
   /** Text of at most {@code length} characters each, as {@code <U} has it. */
   static byte[] texts(int length, String... texts) {
     ByteBuffer bytes =
@@ -160,7 +174,7 @@ public final class Upload {
         all.put(part, new Part(part, part + ".csv", parts.resolve(part + ".csv")));
       }
       Path stored = Files.createTempDirectory(folder, "stored");
-      new DatasetImport(10_000, 1_000_000, 1 << 20)
+      new DatasetImport(10_000, 1_000_000, 1 << 20, PATIENCE)
           .run(Files.readAllBytes(parts.resolve("schema.yaml")), "schema.yaml", all, stored);
       return stored;
     } catch (IOException e) {

@@ -56,6 +56,15 @@ class ProblemAdviceTest {
   }
 
   @Test
+  void aFullDiskIsNeitherTheClientsFaultNorOurs(CapturedOutput output) throws Exception {
+    Answer answer = client.get("/full-disk");
+    assertProblem(answer, ProblemKind.UNAVAILABLE);
+    assertThat(answer.text("detail")).contains("disk").contains("full").doesNotContain("/data/x");
+    assertThat(answer.header("Retry-After")).isNotBlank();
+    assertThat(output).contains("/full-disk found no room on the disk").doesNotContain("ERROR");
+  }
+
+  @Test
   void faultsAreListedUnderErrors() throws Exception {
     Answer answer = client.get("/faults");
     assertThat(answer.json().path("errors"))

@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.MultipartFile;
 
 /** Something of every kind that can fail. */
@@ -48,6 +49,11 @@ class TinyController {
   @GetMapping("/bug")
   String bug() {
     throw new IllegalStateException("secret");
+  }
+
+  @GetMapping("/full-disk")
+  String fullDisk() {
+    throw new MultipartException("", new IOException("/data/x: No space left on device"));
   }
 
   @PostMapping(path = "/bind", consumes = "application/json")
