@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The features of a batch, packed modality by modality, as {@code tokens.py} reads them.
+ * The features of a batch, packed modality by modality, as {@code tokens.py} reads them. The only
+ * place where raw values are standardised: serving and training both come through here.
  *
  * @param names modalities that occur in the batch, in schema order
  * @param kinds what {@code tokens.py} calls the type of each
@@ -52,13 +53,13 @@ record PackedFeatures(
         case Features.Cells _ -> {
           var cells = rows.stream().map(Features.Cells.class::cast).toList();
           tensors.put(name + ".index", ints(cells, Features.Cells::columns, scope));
-          tensors.put(name + ".values", floats(cells, Features.Cells::values, scope));
+          tensors.put(name + ".values", floats(cells, row -> values(modality, row), scope));
         }
         case Features.Steps _ -> {
           var steps = rows.stream().map(Features.Steps.class::cast).toList();
           tensors.put(
               name + ".position", ints(steps, step -> IntVector.range(step.length()), scope));
-          tensors.put(name + ".values", floats(steps, Features.Steps::rows, scope));
+          tensors.put(name + ".values", floats(steps, row -> rows(modality, row), scope));
         }
         case Features.TokenIds _ -> {
           var tokens = rows.stream().map(Features.TokenIds.class::cast).toList();
@@ -73,6 +74,20 @@ record PackedFeatures(
       }
     }
     return new PackedFeatures(names, kinds, limits, tensors);
+  }
+
+  private static FloatMatrix values(Modality modality, Features.Cells cells) {
+    return modality
+        .standardization()
+        .map(standard -> standard.apply(cells.columns(), cells.values()))
+        .orElse(cells.values());
+  }
+
+  private static FloatMatrix rows(Modality modality, Features.Steps steps) {
+    return modality
+        .standardization()
+        .map(standard -> standard.apply(steps.rows()))
+        .orElse(steps.rows());
   }
 
   static String kind(Modality modality) {

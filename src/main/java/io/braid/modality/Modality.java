@@ -2,6 +2,7 @@ package io.braid.modality;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One kind of measurement of a sample, and how it becomes tokens. */
@@ -12,16 +13,28 @@ public sealed interface Modality {
   /** The most tokens that one sample may have of it. */
   int maxTokens();
 
+  /** What its raw values become before the encoder sees them; empty where they stay raw. */
+  default Optional<Standardization> standardization() {
+    return Optional.empty();
+  }
+
   /**
    * A row of a table, a token a column.
    *
    * @param columns names of the columns; where the schema gives only their number they are called
    *     {@code "0"}, {@code "1"}, ...
-   * @param maxValue larger values are clamped to this one
+   * @param maxValue larger values are clamped to this one, after they were standardised
    */
-  record Tabular(String name, List<String> columns, double maxValue) implements Modality {
+  record Tabular(
+      String name, List<String> columns, double maxValue, Optional<Standardization> standardization)
+      implements Modality {
     public Tabular {
       columns = List.copyOf(columns);
+      fits(name, standardization, columns.size());
+    }
+
+    public Tabular(String name, List<String> columns, double maxValue) {
+      this(name, columns, maxValue, Optional.empty());
     }
 
     @Override
@@ -31,7 +44,25 @@ public sealed interface Modality {
   }
 
   /** Steps of {@code features} numbers, a token a step. */
-  record Sequence(String name, int features, int maxLength) implements Modality {
+  record Sequence(
+      String name, int features, int maxLength, Optional<Standardization> standardization)
+      implements Modality {
+    public Sequence {
+      fits(name, standardization, features);
+    }
+
+    public Sequence(String name, int features, int maxLength) {
+      this(name, features, maxLength, Optional.empty());
+    }
+
+    /**
+     * What a missing cell of a step reads as: 0 for the encoder, as published, which is the mean of
+     * a standardised feature.
+     */
+    public float missingCell(int feature) {
+      return standardization.map(standard -> standard.mean().get(0, feature)).orElse(0f);
+    }
+
     @Override
     public int maxTokens() {
       return maxLength;
@@ -80,6 +111,14 @@ public sealed interface Modality {
     /** Numbers in one patch. */
     public int cells() {
       return patchRows * patchColumns;
+    }
+  }
+
+  private static void fits(String name, Optional<Standardization> standardization, int columns) {
+    if (standardization.isPresent() && standardization.get().columns() != columns) {
+      throw new IllegalArgumentException(
+          "modality '%s': %d columns, standardised as %d"
+              .formatted(name, columns, standardization.get().columns()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.braid.problem.Fault;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the list {@code modalities} of a config. Every size is bounded. */
@@ -65,12 +66,19 @@ public final class ModalityReader {
 
   private Modality modality(String name, String type, ConfigObject fields) {
     return switch (type) {
-      case "tabular" ->
-          new Modality.Tabular(
-              name, columns(fields, "columns", maxTokens), fields.number("max_value", MAX_VALUE));
-      case "sequence" ->
-          new Modality.Sequence(
-              name, fields.requiredInteger("features", 1, MAX_WIDTH), maxLength(fields));
+      case "tabular" -> {
+        List<String> columns = columns(fields, "columns", maxTokens);
+        yield new Modality.Tabular(
+            name,
+            columns,
+            fields.number("max_value", MAX_VALUE),
+            standardization(fields, "columns", columns.size()));
+      }
+      case "sequence" -> {
+        int features = fields.requiredInteger("features", 1, MAX_WIDTH);
+        yield new Modality.Sequence(
+            name, features, maxLength(fields), standardization(fields, "features", features));
+      }
       case "tokens" ->
           new Modality.Tokens(
               name, fields.requiredInteger("vocabulary", 2, MAX_VOCABULARY), maxLength(fields));
@@ -95,6 +103,33 @@ public final class ModalityReader {
 
   private int maxLength(ConfigObject fields) {
     return fields.requiredInteger("max_length", 1, maxTokens);
+  }
+
+  /** From {@code mean} and {@code deviation}, a number a column each: both or neither. */
+  private static Optional<Standardization> standardization(
+      ConfigObject fields, String columnsKey, int columns) {
+    if (!fields.has("mean") & !fields.has("deviation")) {
+      return Optional.empty();
+    }
+    float[] mean = floats(fields, "mean", columnsKey, columns);
+    float[] deviation = floats(fields, "deviation", columnsKey, columns);
+    boolean allNumbers = fields.isSound("deviation");
+    for (int i = 0; i < deviation.length; i++) {
+      if (allNumbers && !Standardization.isDeviation(deviation[i])) {
+        fields.fault("deviation/" + i, deviation[i] + ", expected a number above 0");
+      }
+    }
+    return fields.isSound(columnsKey, "mean", "deviation")
+        ? Optional.of(Standardization.of(mean, deviation))
+        : Optional.empty();
+  }
+
+  private static float[] floats(ConfigObject fields, String key, String columnsKey, int columns) {
+    float[] numbers = fields.requiredFloats(key);
+    if (numbers.length != columns && fields.isSound(key, columnsKey)) {
+      fields.fault(key, numbers.length + " numbers, expected one for each of " + columns);
+    }
+    return numbers;
   }
 
   /** Names under {@code columns}, or their number there or under {@code numberKey}. */

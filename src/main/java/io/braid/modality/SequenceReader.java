@@ -8,7 +8,8 @@ import tools.jackson.core.JsonParser;
 
 /**
  * Reads the steps of a sequence: an array of arrays, or a tensor. A missing cell inside a step
- * reads as 0, as published. Steps beyond the modality's length are counted, not looked at.
+ * reads as 0, as published, or as the mean where the sequence is standardised. Steps beyond the
+ * modality's length are counted, not looked at.
  */
 final class SequenceReader implements FeaturesReader {
   private final Modality.Sequence modality;
@@ -84,7 +85,7 @@ final class SequenceReader implements FeaturesReader {
     boolean anything = false;
     for (int i = 0; i < kept * modality.features(); i++) {
       if (Float.isNaN(cells[i])) {
-        cells[i] = 0;
+        cells[i] = modality.missingCell(i % modality.features());
       } else {
         anything = true;
       }

@@ -3,11 +3,13 @@ package io.braid.model;
 import io.braid.encoder.Architecture;
 import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Precision;
+import io.braid.modality.FloatMatrix;
 import io.braid.modality.Modality;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -58,12 +60,12 @@ public record ModelConfig(EncoderConfig encoder, Optional<Precision> precision) 
     var map = new LinkedHashMap<String, Object>();
     map.put("name", modality.name());
     switch (modality) {
-      case Modality.Tabular(_, var columns, var maxValue) -> {
+      case Modality.Tabular(_, var columns, var maxValue, _) -> {
         map.put("type", "tabular");
         map.put("columns", isUnnamed(columns) ? columns.size() : columns);
         map.put("max_value", maxValue);
       }
-      case Modality.Sequence(_, var features, var maxLength) -> {
+      case Modality.Sequence(_, var features, var maxLength, _) -> {
         map.put("type", "sequence");
         map.put("features", features);
         map.put("max_length", maxLength);
@@ -89,7 +91,25 @@ public record ModelConfig(EncoderConfig encoder, Optional<Precision> precision) 
         map.put("max_length", maxLength);
       }
     }
+    modality
+        .standardization()
+        .ifPresent(standard -> {
+          map.put("mean", numbers(standard.mean()));
+          map.put("deviation", numbers(standard.deviation()));
+        });
     return map;
+  }
+
+  private static List<Double> numbers(FloatMatrix row) {
+    return IntStream.range(0, row.columns()).mapToObj(i -> decimal(row.get(0, i))).toList();
+  }
+
+  /**
+   * The shortest decimal of a float, or where a double of it rounds to another float, all of it.
+   */
+  private static double decimal(float number) {
+    double shortest = Double.parseDouble(Float.toString(number));
+    return (float) shortest == number ? shortest : number;
   }
 
   static boolean isUnnamed(List<String> columns) {

@@ -59,11 +59,11 @@ final class SampleSchema {
   private static Map<String, Object> schema(Modality modality) {
     var forms = new ArrayList<Object>();
     switch (modality) {
-      case Modality.Tabular(_, var columns, _) -> {
+      case Modality.Tabular(_, var columns, _, _) -> {
         forms.add(array(number(true), columns.size(), columns.size()));
         forms.add(byName(columns));
       }
-      case Modality.Sequence(_, var features, _) ->
+      case Modality.Sequence(_, var features, _, _) ->
           forms.add(array(array(number(true), features, features), 1, Integer.MAX_VALUE));
       case Modality.Tokens(_, var vocabulary, _) ->
           forms.add(array(index(1, vocabulary), 1, Integer.MAX_VALUE));
@@ -96,10 +96,10 @@ final class SampleSchema {
 
   private static String description(Modality modality) {
     return switch (modality) {
-      case Modality.Tabular(_, var columns, _) ->
+      case Modality.Tabular(_, var columns, _, _) ->
           "a row of %d columns, in order or by name; null is a missing cell"
               .formatted(columns.size());
-      case Modality.Sequence(_, var features, var maxLength) ->
+      case Modality.Sequence(_, var features, var maxLength, _) ->
           "steps of %d numbers; more than %d are cut".formatted(features, maxLength);
       case Modality.Tokens(_, var vocabulary, var maxLength) ->
           "token ids below %d; more than %d are cut".formatted(vocabulary, maxLength);
@@ -137,11 +137,11 @@ final class SampleSchema {
 
   private static Object example(Modality modality) {
     return switch (modality) {
-      case Modality.Tabular(_, var columns, _) ->
+      case Modality.Tabular(_, var columns, _, _) ->
           ModelConfig.isUnnamed(columns) && columns.size() <= MAX_EXAMPLE_ROW
               ? numbers(columns.size())
               : cells(columns);
-      case Modality.Sequence(_, var features, var maxLength) ->
+      case Modality.Sequence(_, var features, var maxLength, _) ->
           IntStream.range(0, Math.min(EXAMPLE_STEPS, maxLength))
               .mapToObj(_ -> numbers(features))
               .toList();

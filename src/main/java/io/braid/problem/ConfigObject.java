@@ -110,6 +110,25 @@ public final class ConfigObject {
     return Optional.of(numbers);
   }
 
+  /** A list of numbers that are finite as 32-bit floats; empty where there is none. */
+  public float[] requiredFloats(String key) {
+    Optional<JsonNode> array = get(key).filter(JsonNode::isArray);
+    if (array.isEmpty()) {
+      String given = get(key).map(ConfigObject::shown).orElse("missing");
+      fault(key, given + ", expected a list of numbers");
+      return new float[0];
+    }
+    var numbers = new float[array.get().size()];
+    for (int i = 0; i < numbers.length; i++) {
+      JsonNode number = array.get().get(i);
+      numbers[i] = number.isNumber() ? (float) number.doubleValue() : Float.NaN;
+      if (!Float.isFinite(numbers[i])) {
+        fault(key + "/" + i, shown(number) + ", expected a number, finite as a 32-bit float");
+      }
+    }
+    return numbers;
+  }
+
   /** Distinct, non-empty strings. */
   public List<String> names(String key, int most) {
     JsonNode array = node.get(key);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.problem.Fault;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,14 @@ record SequenceReaderTest(Wire wire) {
     assertThat(wire.read(AUDIO, "[[1, null], [null, null]]").features())
         .isEqualTo(steps(2, 1, 0, 0, 0));
     assertThat(wire.read(AUDIO, f32("[1, 2]", Float.NaN, 3)).features()).isEqualTo(steps(1, 0, 3));
+  }
+
+  @Test
+  void aMissingCellOfAStandardisedSequenceReadsAsTheMean() {
+    var standard = Standardization.of(new float[] {7, -2}, new float[] {3, 5});
+    Modality audio = new Modality.Sequence("audio", 2, 3, Optional.of(standard));
+    assertThat(wire.read(audio, "[[1, null], [null, 4]]").features())
+        .isEqualTo(steps(2, 1, -2, 7, 4));
   }
 
   @Test

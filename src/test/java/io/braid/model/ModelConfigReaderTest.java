@@ -7,6 +7,8 @@ import io.braid.encoder.Architecture;
 import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Precision;
 import io.braid.modality.Modality;
+import io.braid.modality.ModalitySchema;
+import io.braid.modality.Standardization;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,86 @@ class ModelConfigReaderTest {
       assertThat(TestConfigs.read(config.toJson())).isEqualTo(config);
       assertThat(TestConfigs.read(config.toYaml()).toYaml()).isEqualTo(config.toYaml());
     }
+  }
+
+  private static final String STANDARDISED =
+      TestConfigs.SMALL
+          .replace("columns: 3", "columns: 3, mean: [0.1, -7, 1e10], deviation: [1e-45, 2.5, 3e38]")
+          .replace("features: 2", "features: 2, mean: [0, 1.5], deviation: [16777217, 0.3333333]");
+
+  @Test
+  void meanAndDeviationAreReadAndReadBackToTheSameFloats() {
+    ModelConfig config = TestConfigs.read(STANDARDISED);
+    assertThat(config.encoder().schema().modalities())
+        .extracting(Modality::standardization)
+        .containsExactly(
+            Optional.of(
+                Standardization.of(
+                    new float[] {.1f, -7, 1e10f}, new float[] {Float.MIN_VALUE, 2.5f, 3e38f})),
+            Optional.of(
+                Standardization.of(new float[] {0, 1.5f}, new float[] {16777216, .3333333f})));
+    assertThat(config.toYaml()).contains("mean:\n  - 0.1\n  - -7.0\n  - 1.0E10\n");
+    assertThat(TestConfigs.read(config.toYaml())).isEqualTo(config);
+    assertThat(TestConfigs.read(config.toJson())).isEqualTo(config);
+  }
+
+  @Test
+  void anyFloatIsReadBackAsItself() {
+    var random = new Random(1);
+    var mean = new float[1000];
+    var deviation = new float[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      deviation[i] = Float.intBitsToFloat(random.nextInt(1, 0x7f800000));
+      mean[i] = (i % 2 == 0 ? 1 : -1) * Float.intBitsToFloat(random.nextInt(0x7f800000));
+    }
+    mean[0] = 0x1.5c87fap-84f; // whose shortest decimal, 7.038531E-26, is not the same as a double
+    EncoderConfig small = TestConfigs.small().encoder();
+    var wide =
+        new Modality.Sequence(
+            "wide", mean.length, 5, Optional.of(Standardization.of(mean, deviation)));
+    var config =
+        new ModelConfig(
+            new EncoderConfig(
+                small.architecture(),
+                small.embeddingDim(),
+                small.layers(),
+                small.heads(),
+                small.headDim(),
+                small.feedForwardMultiplier(),
+                small.fusionTokens(),
+                List.of(1),
+                new ModalitySchema(List.of(wide))),
+            Optional.empty());
+    assertThat(TestConfigs.read(config.toYaml())).isEqualTo(config);
+    assertThat(TestConfigs.read(config.toJson())).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mean: [1, 2, 3]                               | /modalities/0/deviation
+          deviation: [1, 2, 3]                          | /modalities/0/mean
+          mean: 0, deviation: [1, 2, 3]                 | /modalities/0/mean
+          mean: [1, 2], deviation: [1, 2, 3]            | /modalities/0/mean
+          mean: [1, 2, 3], deviation: [1, 2, 3, 4]      | /modalities/0/deviation
+          mean: [1, 2, 3], deviation: [1, 0, -2]        | /modalities/0/deviation/1 /modalities/0/deviation/2
+          mean: [1, 2, 3], deviation: [1, 1e-60, 3]     | /modalities/0/deviation/1
+          mean: [1, x, 1e39], deviation: [1, 2, null]   | /modalities/0/mean/1 /modalities/0/mean/2 /modalities/0/deviation/2
+          """)
+  void aMeanOrDeviationThatDoesNotFitIsRefused(String keys, String pointers) {
+    String config = TestConfigs.SMALL.replace("columns: 3", "columns: 3, " + keys);
+    assertThat(faults(config)).extracting(Fault::pointer).containsExactly(pointers.split(" "));
+  }
+
+  @Test
+  void onlyTablesAndSequencesAreStandardised() {
+    String config =
+        EVERY_KIND.replace("patch: [16, 8],", "patch: [16, 8], mean: [0], deviation: [1],");
+    assertThat(faults(config))
+        .extracting(Fault::pointer)
+        .containsExactly("/modalities/4/mean", "/modalities/4/deviation");
   }
 
   @Test

@@ -142,6 +142,30 @@ class ModelsOverHttpTest {
   }
 
   @Test
+  void meanAndDeviationTravelWithTheConfig() {
+    String standardised =
+        TestConfigs.SMALL
+            .replace("columns: 3", "columns: 3, mean: [0.1, -7, 3e8], deviation: [1e-7, 2.5, 1]")
+            .replace("features: 2", "features: 2, mean: [0, 1.5], deviation: [2, 0.3]");
+    JsonNode created = post("standardised", standardised, weights(1), _ -> {}).json();
+    assertThat(created.path("config").path("modalities").get(0).path("mean").toString())
+        .isEqualTo("[0.1,-7.0,3.0E8]");
+    String path = "/v1/models/standardised/versions/%d/config";
+    String yaml = get(path.formatted(1)).text();
+    String json =
+        get(path.formatted(1), headers -> headers.setAccept(List.of(MediaType.APPLICATION_JSON)))
+            .text();
+
+    for (String download : List.of(yaml, json)) {
+      assertThat(TestConfigs.read(download)).isEqualTo(TestConfigs.read(standardised));
+      Answer again = post("standardised", download, weights(1), _ -> {});
+      assertThat(again.status()).isEqualTo(201);
+      int version = again.json().path("version").intValue();
+      assertThat(get(path.formatted(version)).text()).isEqualTo(yaml);
+    }
+  }
+
+  @Test
   void eachParameterThatDoesNotFitIsNamed() {
     String wider = TestConfigs.SMALL.replace("columns: 3", "columns: 4");
     Answer answer = post("misfit", wider + "precision: fp32\n", weights(1), _ -> {});
