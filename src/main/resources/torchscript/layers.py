@@ -4,8 +4,9 @@
 # w: parameter name of the published checkpoint -> tensor; `at` is its prefix, "layers.0.attn".
 
 def linear(x: Tensor, weight: Tensor) -> Tensor:
-  # x W^T. On the CPU by oneDNN, which uses all of the vector unit where MKL may not (docs/speed.md).
-  if x.is_cuda:
+  # x W^T. On the CPU by oneDNN, which uses all of the vector unit where MKL may not (docs/speed.md),
+  # but where a gradient is asked for: it has none.
+  if x.is_cuda or x.requires_grad or weight.requires_grad:
     return torch.linear(x, weight)
   return ops.mkldnn._linear_pointwise(x.contiguous(), weight, None, "none", annotate(List[Optional[number]], []), None)
 
@@ -29,7 +30,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, allowed: Optional[Tensor]) -> Tensor
   # softmax(Q K^T / sqrt(E)) V.  q [n,H,N,E], k and v [n,H,M,E], allowed [n,1,N|1,M] True = may look
   # -> heads merged, [n,N,I]
   pairs = q.size(2) * k.size(2)
-  if allowed is None and q.dtype == 15 and not q.is_cuda and pairs >= 65536 and pairs <= 4194304:
+  if allowed is None and q.dtype == 15 and not q.is_cuda and not q.requires_grad and pairs >= 65536 and pairs <= 4194304:
     return __torch__.layers.attend_by_sample(q, k, v)
   return torch.scaled_dot_product_attention(q, k, v, allowed).transpose(1, 2).flatten(2)
 
@@ -51,8 +52,9 @@ def half(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
   return h + __torch__.layers.feed_forward(h, w, at + ".ff")
 
 def half_by_rows(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> Tensor:
-  # half of packed tokens; on the CPU some rows at a time, so that what lies between stays in the cache.
-  if h.is_cuda:
+  # half of packed tokens; on the CPU some rows at a time, so that what lies between stays in the cache,
+  # unless it is kept for a gradient anyway.
+  if h.is_cuda or w[at + ".attn.to_out.weight"].requires_grad:
     return __torch__.layers.half(h, attended, w, at)
   done = annotate(List[Tensor], [])
   for start in range(0, h.size(0), 512):

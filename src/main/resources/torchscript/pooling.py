@@ -10,12 +10,12 @@ def pool(query: Tensor, x: Tensor, allowed: Optional[Tensor], w: Dict[str, Tenso
                               __torch__.layers.split_heads(v, heads), allowed)
   return (__torch__.layers.linear(y, w["attn_pool.to_out.weight"]) + query).squeeze(1)
 
-def channels(f: Tensor, number: int, modalities: int, w: Dict[str, Tensor], heads: int) -> Tensor:
-  # f [B,C*F,D] -> [B,C,D]; the return tokens of the channels stand after those of the modalities.
+def channels(f: Tensor, rows: Tensor, w: Dict[str, Tensor], heads: int) -> Tensor:
+  # f [B,C*F,D] -> [B,C,D]; rows [C]: the return token of each channel.
   samples = f.size(0)
-  query = w["return_tokens"][modalities:modalities + number].repeat([samples, 1]).unsqueeze(1)  # [B*C,1,D]
-  x = f.unflatten(1, [number, -1]).flatten(0, 1)                                                # [B*C,F,D]
-  return __torch__.pooling.pool(query, x, None, w, heads).unflatten(0, [samples, number])
+  query = w["return_tokens"].index_select(0, rows).repeat([samples, 1]).unsqueeze(1)            # [B*C,1,D]
+  x = f.unflatten(1, [rows.size(0), -1]).flatten(0, 1)                                          # [B*C,F,D]
+  return __torch__.pooling.pool(query, x, None, w, heads).unflatten(0, [samples, rows.size(0)])
 
 def unimodal(x: Tensor, blocks: List[int], layout: Dict[str, Tensor], w: Dict[str, Tensor], heads: int) -> Tensor:
   # x [T,D] -> [rows,D], a row for each sample of each block; layout["modality"]: the modality of each block.

@@ -6,6 +6,19 @@ def renormalised(table: Tensor) -> Tensor:
   norm = torch.norm(table, 2, [1], True)
   return torch.where(norm > 1., table * torch.reciprocal(norm + 1e-07), table)
 
+def renormalise_looked_up(names: List[str], kinds: List[str], features: Dict[str, Tensor], w: Dict[str, Tensor]) -> None:
+  # As published: a lookup scales the rows it reads down to norm 1, in the table itself. A table's
+  # row reads all of its columns, missing cells too.
+  for i in range(len(names)):
+    at = "encoders." + names[i] + ".token_encoder.embedding.weight"
+    if at in w and kinds[i] != "patches":
+      table = w[at]
+      if kinds[i] == "tabular":
+        index = torch.arange(table.size(0), dtype=4, layout=None, device=table.device)
+      else:
+        index = features[names[i] + ".index"].to(table.device)
+      unused = torch.embedding_renorm_(table, index, 1., 2.)
+
 def value(v: Tensor, limit: float, ignored: float, w: Dict[str, Tensor], at: str) -> Tensor:
   # A number as a vector.  v [T,1], clamped from above to limit -> [T,D]
   # As published: a value that equals the padding value exactly is encoded as zeros.
@@ -33,10 +46,13 @@ def modality(name: str, kind: str, limit: float, features: Dict[str, Tensor], w:
   at = "encoders." + name
   if kind == "tabular" or kind == "sparse_tabular":
     ignored = -1. if kind == "tabular" else 0.
-    column = torch.embedding(w[at + ".token_encoder.embedding.weight"], features[name + ".index"])
+    table = w[at + ".token_encoder.embedding.weight"]
+    # As published: the padding index -1 of a table means its last column, which is never trained.
+    untrained = table.size(0) - 1 if kind == "tabular" else 0
+    column = torch.embedding(table, features[name + ".index"], untrained)
     return column + __torch__.tokens.value(features[name + ".values"], limit, ignored, w, at + ".value_encoder")
   if kind == "tokens":
-    x = torch.embedding(w[at + ".token_encoder.embedding.weight"], features[name + ".index"])
+    x = torch.embedding(w[at + ".token_encoder.embedding.weight"], features[name + ".index"], 0)
     return x + __torch__.tokens.position(features[name + ".position"], x.size(1))
   if kind == "sequence":
     x = __torch__.tokens.projected(features[name + ".values"], w, at + ".token_encoder", 0)

@@ -1,14 +1,22 @@
 # The contrastive losses, under the published keys and in the published order.
 # B samples  D width; embeddings [B,D] by name; present [B,K].
 
-def contrast(a: Tensor, b: Tensor, rows: Tensor, logit_scale: Tensor) -> Tensor:
-  # Cross-entropy of finding one's own sample, both ways, mean over `rows` [B]; NaN if there is none.
-  # Only rows are left out: samples without the modality stay in the columns, as negatives, with
-  # vectors that mean nothing. Plain dot products: embeddings are not normalised.
+def contrast(a: Tensor, b: Tensor, has_a: Tensor, has_b: Tensor, logit_scale: Tensor) -> Tensor:
+  # Cross-entropy of finding one's own sample, both ways, mean over the rows that have both; NaN if
+  # there is none. As published only rows are left out: samples without the modality stay in the
+  # columns, as negatives, with vectors that mean nothing. Without published_negatives those columns
+  # are taken away. Plain dot products: embeddings are not normalised.
+  rows = torch.logical_and(has_a, has_b)
   logits = torch.matmul(a, b.t()) * torch.exp(logit_scale)
-  a_to_b = torch.log_softmax(logits, 1).diagonal()[rows].mean()
-  b_to_a = torch.log_softmax(logits.t(), 1).diagonal()[rows].mean()
+  a_to_b = __torch__.plain_loss.own(logits, has_b)[rows].mean()
+  b_to_a = __torch__.plain_loss.own(logits.t(), has_a)[rows].mean()
   return torch.neg(a_to_b + b_to_a) / 2
+
+def own(logits: Tensor, columns: Tensor) -> Tensor:
+  # Log-probability of one's own column among all, or among `columns` [B].  [B,B] -> [B]
+  if __torch__.plain_config.published_negatives():
+    return torch.log_softmax(logits, 1).diagonal()
+  return logits.diagonal() - torch.logsumexp(logits[:, columns], [1])
 
 def pairs(embeddings: Dict[str, Tensor], present: Tensor, logit_scale: Tensor) -> Dict[str, Tensor]:
   modalities = __torch__.plain_config.modalities()
@@ -21,9 +29,8 @@ def pairs(embeddings: Dict[str, Tensor], present: Tensor, logit_scale: Tensor) -
   out = annotate(Dict[str, Tensor], {})
   for i in range(len(names)):
     for j in range(i + 1, len(names)):
-      rows = torch.logical_and(has[:, i], has[:, j])
       out["_".join(sorted([names[i], names[j]]))] = __torch__.plain_loss.contrast(
-        embeddings[names[i]], embeddings[names[j]], rows, logit_scale)
+        embeddings[names[i]], embeddings[names[j]], has[:, i], has[:, j], logit_scale)
   if __torch__.plain_config.fcl() and architecture != "zorro":
     for c, members in enumerate(__torch__.plain_config.channels()):
       if c > 0:                                         # the first channel is the root, "fusion"
@@ -35,10 +42,10 @@ def pairs(embeddings: Dict[str, Tensor], present: Tensor, logit_scale: Tensor) -
         key = "|" + "_".join(sorted(member_names))
         if architecture != "eao":
           out["fcl_fusion" + key] = __torch__.plain_loss.contrast(
-            embeddings["fusion"], channel, any_member, logit_scale)
+            embeddings["fusion"], channel, everywhere[:, 0], any_member, logit_scale)
         for m, name in enumerate(modalities):           # also one that is not of the channel
-          rows = torch.logical_and(present[:, m], any_member)
-          out["fcl_" + name + key] = __torch__.plain_loss.contrast(embeddings[name], channel, rows, logit_scale)
+          out["fcl_" + name + key] = __torch__.plain_loss.contrast(
+            embeddings[name], channel, present[:, m], any_member, logit_scale)
   return out
 
 def totals(pairs: Dict[str, Tensor]) -> Dict[str, Tensor]:

@@ -1,6 +1,8 @@
 package io.braid;
 
+import io.braid.dataset.SyntheticDataset;
 import io.braid.encoder.Encoder;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
@@ -12,6 +14,9 @@ import org.springframework.context.ApplicationListener;
 @ConfigurationPropertiesScan
 public class BraidApplication {
   static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("synthesize")) {
+      System.exit(SyntheticDataset.run(List.of(args).subList(1, args.length)));
+    }
     var application = new SpringApplication(BraidApplication.class);
     // libtorch takes a second or more, and so does Spring: side by side, once there is a log.
     application.addListeners(

@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param deviceMemory weights kept resident on each device, at most; 0 takes half of what is free
  * @param limits what one request may ask
  * @param queue how requests wait for a device
+ * @param training how jobs are run
  */
 @Validated
 @ConfigurationProperties(value = "braid", ignoreUnknownFields = false)
@@ -31,21 +32,24 @@ public record BraidProperties(
     @DefaultValue("fp32") @NotBlank String precision,
     @DefaultValue("0B") @NotNull DataSize deviceMemory,
     @DefaultValue @Valid Limits limits,
-    @DefaultValue @Valid Queue queue) {
+    @DefaultValue @Valid Queue queue,
+    @DefaultValue @Valid Training training) {
 
   /**
    * @param body largest request body
-   * @param upload largest upload of weights, streamed to disk
+   * @param upload largest upload of weights or of a dataset, streamed to disk
    * @param samples most samples of a request
    * @param depth deepest nesting of a JSON or CBOR body
-   * @param config largest model config
+   * @param config largest model config, and schema of a dataset
+   * @param datasetSamples most samples of a dataset
    */
   public record Limits(
       @DefaultValue("64MB") @NotNull DataSize body,
       @DefaultValue("16GB") @NotNull DataSize upload,
       @DefaultValue("1024") @Min(1) int samples,
       @DefaultValue("64") @Min(4) @Max(1000) int depth,
-      @DefaultValue("1MB") @NotNull DataSize config) {}
+      @DefaultValue("1MB") @NotNull DataSize config,
+      @DefaultValue("5000000") @Min(1) int datasetSamples) {}
 
   /**
    * @param requests embed requests in flight, beyond which new ones are refused with 429
@@ -61,4 +65,24 @@ public record BraidProperties(
       @DefaultValue("8192") @Min(1) int cpuBatchTokens,
       @DefaultValue("262144") @Min(1) int cudaBatchTokens,
       @DefaultValue("10s") @NotNull Duration maxWait) {}
+
+  /**
+   * @param devices like {@code devices} of the service, whose they are with {@code auto}
+   * @param cpuSlots jobs that the CPU takes at once, where it is a device of training
+   * @param cpuThreads threads of a worker a CPU slot; 0 divides the cores among the slots
+   * @param heap Java heap of a worker; what it trains lies beside it
+   * @param attempts worker processes that a job gets before it fails
+   * @param heartbeat longest silence of a worker, after which it is killed and replaced
+   * @param cancelGrace longest wait for a cancelled worker's checkpoint, after which it is killed
+   * @param ageing wait that raises a queued job's priority by one
+   */
+  public record Training(
+      @DefaultValue("auto") @NotBlank String devices,
+      @DefaultValue("1") @Min(1) @Max(256) int cpuSlots,
+      @DefaultValue("0") @Min(0) @Max(1024) int cpuThreads,
+      @DefaultValue("2GB") @NotNull DataSize heap,
+      @DefaultValue("3") @Min(1) @Max(100) int attempts,
+      @DefaultValue("60s") @NotNull Duration heartbeat,
+      @DefaultValue("120s") @NotNull Duration cancelGrace,
+      @DefaultValue("1h") @NotNull Duration ageing) {}
 }

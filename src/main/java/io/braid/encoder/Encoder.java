@@ -18,12 +18,13 @@ import java.util.Set;
  * computes one batch at a time.
  */
 public final class Encoder implements AutoCloseable {
-  private static final TorchScript SCRIPT =
-      TorchScript.compile(
-          "encoder.Encoder", List.of("encoder", "tokens", "layers", "masks", "pooling"));
+  /** The files of the networks. */
+  static final List<String> NETWORK = List.of("encoder", "tokens", "layers", "masks", "pooling");
+
+  private static final TorchScript SCRIPT = TorchScript.compile("encoder.Encoder", NETWORK);
 
   /** Multiplications of a batch from which on several cores are faster than one; docs/speed.md. */
-  private static final double WORTH_ALL_CORES = 1e9;
+  static final double WORTH_ALL_CORES = 1e9;
 
   private final EncoderConfig config;
   private final Device device;
@@ -57,6 +58,12 @@ public final class Encoder implements AutoCloseable {
     }
   }
 
+  /** The encoder that weights in training are now; a copy. */
+  static Encoder of(EncoderConfig config, Device device, Weights training, Precision precision) {
+    return new Encoder(
+        config, device, SCRIPT.weights("prepare", training, precision == Precision.BF16));
+  }
+
   /** Loads libtorch and compiles the networks, which else happens at the first use. */
   public static void compileAhead() {
     Objects.requireNonNull(SCRIPT);
@@ -74,8 +81,14 @@ public final class Encoder implements AutoCloseable {
     Tensors scope = Tensors.open(device);
     try {
       return switch (config.architecture()) {
-        case MCA, ZORRO -> new FusionLayout(config, samples, outputs).pack(scope);
-        case EAO -> new PassLayout(config, samples, outputs).pack(scope);
+        case MCA, ZORRO -> {
+          var layout = new FusionLayout(config, samples, outputs);
+          yield new PackedBatch(layout.pack(scope), layout::read);
+        }
+        case EAO -> {
+          var layout = new PassLayout(config, samples, outputs);
+          yield new PackedBatch(layout.pack(scope), layout::read);
+        }
       };
     } catch (RuntimeException e) {
       scope.close();
@@ -86,24 +99,15 @@ public final class Encoder implements AutoCloseable {
   /** Embeds a packed batch; an embedding a sample, in order. */
   public List<Embedding> compute(PackedBatch batch) {
     if (!device.isCuda()) {
-      Torch.useAllCores(multiplications(batch.tokens) >= WORTH_ALL_CORES);
+      Torch.useAllCores(multiplications(config, batch.packing.tokens()) >= WORTH_ALL_CORES);
     }
+    Packing packing = batch.packing;
     return batch.reader.read(
-        SCRIPT.call(
-            batch.scope,
-            batch.method,
-            batch.features.names(),
-            batch.features.kinds(),
-            batch.features.limits(),
-            batch.features.tensors(),
-            batch.layout,
-            batch.blocks,
-            weights,
-            batch.sizes));
+        SCRIPT.call(packing.scope(), packing.method(), packing.arguments(weights)));
   }
 
   /** What the linear maps of the layers take for so many tokens. */
-  private double multiplications(long tokens) {
+  static double multiplications(EncoderConfig config, long tokens) {
     double inner = (double) config.heads() * config.headDim();
     double perToken = config.embeddingDim() * (4 * inner + 3.0 * config.feedForwardDim());
     return tokens * perToken * config.layers();

@@ -5,6 +5,9 @@ import io.braid.modality.Sample;
 import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,8 @@ import java.util.stream.IntStream;
  * A batch for MCA or Zorro: a block a modality, and the fusion tokens of each sample beside them.
  *
  * <p>Tensors of the layout: {@code gather} [B,N] the packed tokens of each sample; {@code kind}
- * [B,N] their modality, K for padding; {@code membership} [C,K+1] which channel sees which; {@code
+ * [B,N] their modality, K for padding; {@code channel} [C] the channel in whose place each group of
+ * fusion tokens stands; {@code membership} [B|1,C,K+1] which group sees which modality; {@code
  * modality} the modality of each block. If only the fusion is asked for, the root is the only
  * channel: nothing reads another channel's tokens.
  */
@@ -29,8 +33,20 @@ final class FusionLayout {
   /** The channels to compute: all, or the root alone. */
   private final List<Channel> channels;
 
+  /** Modalities of the views of each sample, which stand behind its channels. */
+  private final List<List<Set<String>>> views;
+
   FusionLayout(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
+    this(config, samples, outputs, List.of());
+  }
+
+  private FusionLayout(
+      EncoderConfig config,
+      List<Sample> samples,
+      Set<Output> outputs,
+      List<List<Set<String>>> views) {
     this.config = config;
+    this.views = List.copyOf(views);
     this.samples = samples;
     this.outputs = outputs;
     this.places = new TokenPlaces(config.schema(), samples);
@@ -38,7 +54,25 @@ final class FusionLayout {
     this.channels = outputs.contains(Output.CHANNELS) ? all : all.subList(0, 1);
   }
 
-  PackedBatch pack(Tensors scope) {
+  /** Everything, and the views of each sample: groups of fusion tokens in the root's place. */
+  static FusionLayout forTraining(EncoderConfig config, List<TrainingSample> samples) {
+    return new FusionLayout(
+        config,
+        samples.stream().map(TrainingSample::sample).toList(),
+        EnumSet.allOf(Output.class),
+        samples.stream().map(TrainingSample::views).toList());
+  }
+
+  private int numViews() {
+    return views.isEmpty() ? 0 : views.getFirst().size();
+  }
+
+  /** Groups of fusion tokens of a sample. */
+  private int groups() {
+    return channels.size() + numViews();
+  }
+
+  Packing pack(Tensors scope) {
     var layout = new LinkedHashMap<String, Tensor>();
     var blocks = new Blocks(scope, layout);
     var present = new ArrayList<Integer>();
@@ -59,22 +93,20 @@ final class FusionLayout {
         scope.longs(present.stream().mapToLong(Integer::longValue).toArray(), present.size()));
     putTokensOfSamples(scope, layout);
     putMembership(scope, layout);
-    return new PackedBatch(
+    return new Packing(
         scope,
         samples.stream().mapToLong(Sample::tokens).sum(),
         "fused",
         PackedFeatures.pack(config.schema(), samples, scope),
         layout,
-        blocks.sizes(),
+        blocks,
         Map.of(
             "samples", (long) samples.size(),
             "modalities", (long) places.modalities(),
-            "channels", (long) channels.size(),
             "channel_tokens", (long) config.fusionTokensPerChannel(),
             "layers", (long) config.layers(),
             "heads", (long) config.heads(),
-            "unimodal", outputs.contains(Output.UNIMODAL) ? 1L : 0L),
-        this::read);
+            "unimodal", outputs.contains(Output.UNIMODAL) ? 1L : 0L));
   }
 
   private void putTokensOfSamples(Tensors scope, Map<String, Tensor> layout) {
@@ -99,16 +131,73 @@ final class FusionLayout {
 
   private void putMembership(Tensors scope, Map<String, Tensor> layout) {
     int columns = places.modalities() + 1;
-    var membership = new byte[channels.size() * columns];
-    for (int c = 0; c < channels.size(); c++) {
-      for (int member : channels.get(c).members()) {
-        membership[c * columns + member] = 1;
+    int rows = numViews() == 0 ? 1 : samples.size(); // alike in all samples but for the views
+    var membership = new byte[Math.multiplyExact(rows, groups() * columns)];
+    for (int row = 0; row < rows; row++) {
+      for (int group = 0; group < groups(); group++) {
+        for (int member : members(row, group)) {
+          membership[(row * groups() + group) * columns + member] = 1;
+        }
       }
     }
-    layout.put("membership", scope.booleans(membership, channels.size(), columns));
+    layout.put("membership", scope.booleans(membership, rows, groups(), columns));
+    var channel = new long[groups()]; // a view stands in the root's place
+    Arrays.setAll(channel, group -> group < channels.size() ? group : 0);
+    layout.put("channel", scope.longs(channel, channel.length));
   }
 
-  private List<Embedding> read(Map<String, Tensor> answer) {
+  private Collection<Integer> members(int sample, int group) {
+    return group < channels.size()
+        ? channels.get(group).members()
+        : view(sample, group - channels.size());
+  }
+
+  /** The modalities of a view that the root sees. */
+  private List<Integer> view(int sample, int view) {
+    Set<String> names = views.get(sample).get(view);
+    return channels.getFirst().members().stream()
+        .filter(m -> names.contains(config.schema().names().get(m)))
+        .toList();
+  }
+
+  /**
+   * Where {@code training.py} finds each embedding: unimodal rows, then the groups of each sample.
+   */
+  Slots slots(Contrasts contrasts) {
+    var slots = new Slots(contrasts.size(), samples.size());
+    long row = 0;
+    for (int m = 0; m < places.modalities(); m++) {
+      for (int s = 0; s < samples.size(); s++) {
+        if (places.present(m, s)) {
+          slots.put(m, s, row++);
+        }
+      }
+    }
+    for (int s = 0; s < samples.size(); s++) {
+      int sample = s;
+      for (int group = 0; group < groups(); group++) {
+        boolean isView = group >= channels.size();
+        if (members(s, group).stream().anyMatch(m -> places.present(m, sample))) {
+          slots.put(
+              isView ? contrasts.view(group - channels.size()) : contrasts.channel(group), s, row);
+        }
+        row++;
+      }
+    }
+    return slots;
+  }
+
+  /** Rows that {@code training.py} gathers from. */
+  long rows() {
+    long unimodal =
+        IntStream.range(0, places.modalities())
+            .mapToLong(
+                m -> IntStream.range(0, samples.size()).filter(s -> places.present(m, s)).count())
+            .sum();
+    return unimodal + (long) samples.size() * groups();
+  }
+
+  List<Embedding> read(Map<String, Tensor> answer) {
     ModalitySchema schema = config.schema();
     int dim = config.embeddingDim();
     float[] rows = tensor(answer, "channels").toFloats();

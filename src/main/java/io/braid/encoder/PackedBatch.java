@@ -1,7 +1,6 @@
 package io.braid.encoder;
 
 import io.braid.torch.Tensor;
-import io.braid.torch.Tensors;
 import java.util.List;
 import java.util.Map;
 
@@ -15,43 +14,16 @@ public final class PackedBatch implements AutoCloseable {
     List<Embedding> read(Map<String, Tensor> answer);
   }
 
-  final Tensors scope;
-  final long tokens;
-  final String method;
-  final PackedFeatures features;
-  final Map<String, Tensor> layout;
-  final long[] blocks;
-  final Map<String, Long> sizes;
+  final Packing packing;
   final Reader reader;
 
-  /**
-   * @param tokens that the layers compute
-   * @param method of {@code encoder.py}
-   * @param layout tensors that the method's documentation names
-   * @param blocks see {@link Blocks#sizes()}
-   * @param sizes numbers that the method reads from {@code size}
-   */
-  PackedBatch(
-      Tensors scope,
-      long tokens,
-      String method,
-      PackedFeatures features,
-      Map<String, Tensor> layout,
-      long[] blocks,
-      Map<String, Long> sizes,
-      Reader reader) {
-    this.scope = scope;
-    this.tokens = tokens;
-    this.method = method;
-    this.features = features;
-    this.layout = layout;
-    this.blocks = blocks;
-    this.sizes = sizes;
+  PackedBatch(Packing packing, Reader reader) {
+    this.packing = packing;
     this.reader = reader;
   }
 
   @Override
   public void close() {
-    scope.close();
+    packing.scope().close();
   }
 }

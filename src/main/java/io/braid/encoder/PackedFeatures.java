@@ -100,7 +100,7 @@ record PackedFeatures(
     };
   }
 
-  private static double limit(Modality modality) {
+  static double limit(Modality modality) {
     return switch (modality) {
       case Modality.Tabular tabular -> tabular.maxValue();
       case Modality.SparseTabular sparse -> sparse.maxValue();

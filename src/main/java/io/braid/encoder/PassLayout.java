@@ -5,6 +5,8 @@ import io.braid.modality.Sample;
 import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -33,11 +34,26 @@ final class PassLayout {
   private final SortedMap<List<Integer>, List<Integer>> passes;
 
   PassLayout(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
+    this(config, config.channels(), samples, outputs);
+  }
+
+  /** What the losses read; as published, the first channel is in none, but views average it. */
+  static PassLayout forTraining(EncoderConfig config, List<Sample> samples, boolean views) {
+    List<Channel> channels = config.channels();
+    return new PassLayout(
+        config,
+        views ? channels : channels.subList(1, channels.size()),
+        samples,
+        EnumSet.of(Output.UNIMODAL, Output.CHANNELS));
+  }
+
+  private PassLayout(
+      EncoderConfig config, List<Channel> channels, List<Sample> samples, Set<Output> outputs) {
     this.config = config;
     this.samples = samples;
     this.outputs = outputs;
     this.places = new TokenPlaces(config.schema(), samples);
-    this.channels = config.channels();
+    this.channels = channels;
     this.passes = new TreeMap<>(PassLayout::compare);
     for (int s = 0; s < samples.size(); s++) {
       for (List<Integer> set : neededBy(s)) {
@@ -46,7 +62,7 @@ final class PassLayout {
     }
   }
 
-  PackedBatch pack(Tensors scope) {
+  Packing pack(Tensors scope) {
     var layout = new LinkedHashMap<String, Tensor>();
     var blocks = new Blocks(scope, layout);
     var gather = new ArrayList<Integer>();
@@ -69,18 +85,45 @@ final class PassLayout {
     }
     layout.put("gather", longs(gather, scope));
     layout.put("pass", longs(pass, scope));
-    return new PackedBatch(
+    return new Packing(
         scope,
         gather.size(),
         "passes",
         PackedFeatures.pack(config.schema(), samples, scope),
         layout,
-        blocks.sizes(),
+        blocks,
         Map.of(
             "passes", (long) numPasses,
             "layers", (long) config.layers(),
-            "heads", (long) config.heads()),
-        this::read);
+            "heads", (long) config.heads()));
+  }
+
+  /** Row of the pass over a set of a sample's present modalities. */
+  long row(int sample, List<Integer> set) {
+    long before = 0;
+    for (var entry : passes.entrySet()) {
+      if (entry.getKey().equals(set)) {
+        return before + Collections.binarySearch(entry.getValue(), sample);
+      }
+      before += entry.getValue().size();
+    }
+    throw new IllegalArgumentException("no pass over " + set + "; this is a bug");
+  }
+
+  int numPasses() {
+    return passes.values().stream().mapToInt(List::size).sum();
+  }
+
+  /** Sets whose embeddings the fusion of some present modalities averages: each, and pairs. */
+  List<List<Integer>> averaged(List<Integer> present) {
+    // As published: over single modalities and pairs, whatever other channels there are.
+    var averaged = new ArrayList<List<Integer>>();
+    present.forEach(m -> averaged.add(List.of(m)));
+    channels.stream()
+        .map(Channel::members)
+        .filter(members -> members.size() == 2 && present.containsAll(members))
+        .forEach(averaged::add);
+    return averaged;
   }
 
   /** Tokens of all passes over a sample: what EAO computes for it. */
@@ -109,7 +152,7 @@ final class PassLayout {
     return sets.stream().distinct().toList();
   }
 
-  private List<Embedding> read(Map<String, Tensor> answer) {
+  List<Embedding> read(Map<String, Tensor> answer) {
     float[] rows = answer.values().iterator().next().toFloats();
     var vectors = new ArrayList<Map<List<Integer>, Vector>>();
     samples.forEach(_ -> vectors.add(new LinkedHashMap<>()));
@@ -141,29 +184,19 @@ final class PassLayout {
     }
     Optional<Vector> fusion = Optional.empty();
     if (outputs.contains(Output.FUSION)) {
-      // As published: over single modalities and pairs, whatever other channels there are.
-      Set<List<Integer>> averaged =
-          channels.stream()
-              .map(Channel::members)
-              .filter(members -> members.size() == 2)
-              .collect(Collectors.toSet());
-      present.forEach(m -> averaged.add(List.of(m)));
-      fusion =
-          Optional.of(
-              Vector.mean(
-                  averaged.stream().filter(present::containsAll).map(vectors::get).toList()));
+      fusion = Optional.of(Vector.mean(averaged(present).stream().map(vectors::get).toList()));
     }
     return new Embedding(fusion, unimodal, byChannel);
   }
 
-  private List<Integer> present(int sample) {
+  List<Integer> present(int sample) {
     return IntStream.range(0, places.modalities())
         .filter(m -> places.present(m, sample))
         .boxed()
         .toList();
   }
 
-  private static List<Integer> presentOf(Channel channel, List<Integer> present) {
+  static List<Integer> presentOf(Channel channel, List<Integer> present) {
     return channel.members().stream().filter(present::contains).toList();
   }
 

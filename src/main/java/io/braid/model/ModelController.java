@@ -1,15 +1,11 @@
 package io.braid.model;
 
-import io.braid.problem.BraidException;
-import io.braid.problem.Fault;
+import io.braid.problem.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +31,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/models")
 @Tag(name = "Models", description = "Encoders under a name, in numbered, immutable versions")
 class ModelController {
-  private static final int MAX_LIMIT = 1000;
-
   private final ModelService models;
 
   ModelController(ModelService models) {
@@ -55,13 +49,9 @@ class ModelController {
       @Parameter(description = "Where to go on; `next_cursor` of the page before")
           @RequestParam(defaultValue = "")
           String cursor) {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw invalid("limit", limit + ", expected 1 to " + MAX_LIMIT);
-    }
-    List<Model> page = models.list(decoded(cursor), limit + 1);
-    List<ModelApi.Listed> items =
-        page.stream()
-            .limit(limit)
+    Page<Model> page = Page.of(limit, cursor, models::list, Model::name);
+    return new ModelApi.Models(
+        page.items().stream()
             .map(model ->
                 new ModelApi.Listed(
                     model.name(),
@@ -70,8 +60,8 @@ class ModelController {
                     models.versions(model.name()).stream()
                         .map(ModelApi.ListedVersion::of)
                         .toList()))
-            .toList();
-    return new ModelApi.Models(items, page.size() > limit ? encoded(items.getLast().name()) : null);
+            .toList(),
+        page.nextCursor());
   }
 
   @GetMapping("/{model}")
@@ -219,23 +209,5 @@ class ModelController {
       throw ModelService.unknown(model, version);
     }
     return models.resolve(model, Optional.of(Integer.valueOf(version)));
-  }
-
-  private static String encoded(String name) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String decoded(String cursor) {
-    try {
-      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw invalid("cursor", "'" + cursor + "' is not the next_cursor of a page");
-    }
-  }
-
-  private static BraidException invalid(String parameter, String detail) {
-    return BraidException.invalid(List.of(new Fault(parameter, detail)));
   }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One object of a config while it is read: typed fields with bounds. What is wrong with a field is
@@ -87,6 +89,54 @@ public final class ConfigObject {
       return otherwise;
     }
     return value.doubleValue();
+  }
+
+  /** A number from {@code least} to {@code most}. */
+  public double number(String key, double otherwise, double least, double most) {
+    double number = number(key, otherwise);
+    if (isSound(key) && !(number >= least && number <= most)) {
+      fault(key, shown(node.get(key)) + ", expected a number from " + least + " to " + most);
+      return otherwise;
+    }
+    return number;
+  }
+
+  public long longInteger(String key, long otherwise) {
+    return get(key)
+        .map(value -> {
+          if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            fault(key, shown(value) + ", expected a whole number");
+            return otherwise;
+          }
+          return value.longValue();
+        })
+        .orElse(otherwise);
+  }
+
+  public Optional<Boolean> bool(String key) {
+    Optional<JsonNode> value = get(key);
+    if (value.isPresent() && !value.get().isBoolean()) {
+      fault(key, shown(value.get()) + ", expected true or false");
+      return Optional.empty();
+    }
+    return value.map(JsonNode::booleanValue);
+  }
+
+  /** An object within this one; an empty one where it is left out. */
+  public ConfigObject object(String key) {
+    JsonNode inner = get(key).orElseGet(JsonNodeFactory.instance::objectNode);
+    if (!inner.isObject()) {
+      fault(key, shown(inner) + ", expected an object");
+      inner = JsonNodeFactory.instance.objectNode();
+    }
+    return new ConfigObject(inner, pointer + "/" + key, faults);
+  }
+
+  /** The same object as if these keys were not in it. */
+  public ConfigObject without(String... keys) {
+    ObjectNode left = (ObjectNode) node.deepCopy();
+    left.remove(List.of(keys));
+    return new ConfigObject(left, pointer, faults);
   }
 
   /** Whole numbers from {@code least} to {@code most}, each at most once if {@code distinct}. */

@@ -2,8 +2,11 @@ package io.braid.torch;
 
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +16,22 @@ public final class DeviceMemory {
   private static final long ASSUMED = 8L << 30;
 
   private DeviceMemory() {}
+
+  /** Bytes that a process of its own could take now. */
+  public static long available(Device device) {
+    if (device.isCuda()) {
+      return free(device);
+    }
+    try {
+      return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+          .filter(line -> line.startsWith("MemAvailable:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) * 1024)
+          .findFirst()
+          .orElseGet(() -> free(device));
+    } catch (IOException e) {
+      return free(device);
+    }
+  }
 
   /**
    * Bytes that tensors may take: on a CUDA device what is free now, 8 GiB where the driver does not

@@ -8,7 +8,7 @@ public final class Torch {
   private static final Engine ENGINE = load();
 
   /** Threads that libtorch takes if it is let. */
-  private static final int ALL_THREADS = JniUtils.getNumThreads();
+  private static volatile int allThreads = JniUtils.getNumThreads();
 
   private Torch() {}
 
@@ -17,12 +17,17 @@ public final class Torch {
     return ENGINE;
   }
 
+  /** From now on "all cores" are this many. */
+  public static void limitThreads(int threads) {
+    allThreads = threads;
+  }
+
   /**
    * Lets the calls that this thread makes on the CPU use one core or all: with little to compute,
    * handing parts of it to other cores takes longer than doing it.
    */
   public static void useAllCores(boolean all) {
-    JniUtils.setNumThreads(all ? ALL_THREADS : 1);
+    JniUtils.setNumThreads(all ? allThreads : 1);
   }
 
   private static Engine load() {

@@ -22,9 +22,9 @@ import java.util.Map;
  * TorchScript source, compiled by libtorch; the only door through which Braid computes.
  *
  * <p>Arguments of a call are a {@link Tensor}, {@link Weights}, {@code Long}, {@code Double},
- * {@code Boolean}, {@code String}, {@code long[]} (a {@code List[int]}), {@code List<String>}, or a
- * map from names to tensors, to longs or to doubles. A module may be called by several threads at
- * once.
+ * {@code Boolean}, {@code String}, {@code long[]} (a {@code List[int]}), a list of one kind of
+ * these, not empty, or a map from names to tensors, to longs or to doubles. A module may be called
+ * by several threads at once.
  */
 public final class TorchScript {
   /** Held for its life: a model that is collected closes its block. */
@@ -74,22 +74,41 @@ public final class TorchScript {
     return new Weights(run(method, arguments));
   }
 
+  /**
+   * Calls a method that returns {@code Dict[str, Tensor]}, whose tensors may be part of a graph of
+   * gradients or be changed by later calls; the tensors of {@link #weights} may not.
+   *
+   * @param graph whether what is computed from leaves can be differentiated by them later
+   */
+  public Weights learn(boolean graph, String method, Object... arguments) {
+    boolean before = JniUtils.isGradMode(); // of this thread
+    JniUtils.setGradMode(graph);
+    try {
+      return new Weights(run(TrainMode::run, method, arguments));
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  private interface Runner {
+    IValue run(PtSymbolBlock block, String method, IValue... arguments);
+  }
+
   private IValue run(String method, Object... arguments) {
+    return run(IValueUtils::runMethod, method, arguments);
+  }
+
+  private IValue run(Runner runner, String method, Object... arguments) {
     var values = new ArrayList<IValue>();
     var owned = new ArrayList<IValue>();
     try {
       for (Object argument : arguments) {
-        if (argument instanceof Weights weights) {
-          values.add(weights.dictionary());
-        } else {
-          values.add(value(argument, owned));
-        }
+        values.add(value(argument, owned));
       }
       // Of this thread; else the executor optimises anew for each new shape, and every batch has
       // one.
       JniUtils.setGraphExecutorOptimize(false);
-      return IValueUtils.runMethod(
-          (PtSymbolBlock) model.getBlock(), method, values.toArray(IValue[]::new));
+      return runner.run((PtSymbolBlock) model.getBlock(), method, values.toArray(IValue[]::new));
     } catch (EngineException e) {
       throw new TorchException(method + " failed: " + e.getMessage(), e);
     } finally {
@@ -98,6 +117,9 @@ public final class TorchScript {
   }
 
   private static IValue value(Object argument, List<IValue> owned) {
+    if (argument instanceof Weights weights) {
+      return weights.dictionary(); // which the caller owns
+    }
     IValue value =
         switch (argument) {
           case Tensor tensor -> IValue.from(tensor.array());

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <table>
  * <caption>Its files</caption>
  * <tr><td>{@code order.json}</td><td>what to do: written by the service before each attempt</td></tr>
+ * <tr><td>{@code held-<attempt>}</td><td>made by the worker once it has its hold</td></tr>
+ * <tr><td>{@code worker.json}</td><td>which process the worker is</td></tr>
  * <tr><td>{@code worker.lock}</td><td>locked by the worker for its life</td></tr>
  * <tr><td>{@code heartbeat}</td><td>touched by the worker after each step</td></tr>
  * <tr><td>{@code cancel}</td><td>made by the service: the worker stops after a checkpoint</td></tr>
@@ -130,6 +133,47 @@ public record JobFolder(Path path) {
       return Optional.of(Files.getLastModifiedTime(path.resolve("heartbeat")).toInstant());
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Says which process works at the job. */
+  void writeWorker() {
+    ProcessHandle self = ProcessHandle.current();
+    write("worker.json", new Worker(self.pid(), started(self)));
+  }
+
+  /** The process that works at the job, as far as it is still the same one. */
+  public Optional<ProcessHandle> worker() {
+    return read("worker.json", Worker.class)
+        .flatMap(worker ->
+            ProcessHandle.of(worker.pid())
+                .filter(process -> started(process).equals(worker.started())));
+  }
+
+  private record Worker(long pid, String started) {}
+
+  private static String started(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
+  }
+
+  /** Whether an attempt was ordered so recently that its worker may not have its hold yet. */
+  public boolean isStarting(int attempt, Duration limit) {
+    try {
+      Path order = path.resolve("order.json");
+      return readOrder().attempt() == attempt
+          && !Files.exists(path.resolve("held-" + attempt))
+          && Files.getLastModifiedTime(order).toInstant().plus(limit).isAfter(Instant.now());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Says that an attempt's worker has its hold. */
+  void noteHeld(int attempt) {
+    try {
+      Files.write(path.resolve("held-" + attempt), new byte[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

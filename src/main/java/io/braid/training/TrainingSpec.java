@@ -2,6 +2,7 @@ package io.braid.training;
 
 import io.braid.encoder.Architecture;
 import io.braid.encoder.Precision;
+import io.braid.model.NetworkReader.Network;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param epochs passes over the training split, at least 1
  * @param batchSize samples whose embeddings are contrasted with each other: the effective batch
  * @param microBatchSize samples that are embedded with a graph at once; gradient caching makes it
- *     exact. At least 1; {@code batchSize} where the batch fits the memory
+ *     exact. 0 until it is decided by the memory that is free
  * @param modalSparsity probability with which each modality of each sample is dropped before
  *     training, in [0, 1)
  * @param seed of everything that is drawn
@@ -51,18 +52,59 @@ public record TrainingSpec(
     int patience,
     Evaluate evaluate) {
 
-  /** The shape of the encoder but for its modalities; see {@code EncoderConfig}. */
-  public record Network(
-      int embeddingDim,
-      int layers,
-      int heads,
-      int headDim,
-      int feedForwardMultiplier,
-      int fusionTokens,
-      List<Integer> channels) {
-    public Network {
-      channels = List.copyOf(channels);
-    }
+  public TrainingSpec withMicroBatch(int samples) {
+    return new TrainingSpec(
+        dataset,
+        model,
+        architecture,
+        network,
+        optimizer,
+        epochs,
+        batchSize,
+        samples,
+        modalSparsity,
+        seed,
+        testFraction,
+        subsetViews,
+        modalityDropout,
+        devices,
+        precision,
+        priority,
+        standardize,
+        negatives,
+        patience,
+        evaluate);
+  }
+
+  public TrainingSpec withWarmup(int steps) {
+    var warmed =
+        new Optimizer(
+            optimizer.learningRate(),
+            optimizer.schedule(),
+            steps,
+            optimizer.weightDecay(),
+            optimizer.clipNorm());
+    return new TrainingSpec(
+        dataset,
+        model,
+        architecture,
+        network,
+        warmed,
+        epochs,
+        batchSize,
+        microBatchSize,
+        modalSparsity,
+        seed,
+        testFraction,
+        subsetViews,
+        modalityDropout,
+        devices,
+        precision,
+        priority,
+        standardize,
+        negatives,
+        patience,
+        evaluate);
   }
 
   /**

@@ -53,10 +53,14 @@ record TcgaBatch(long seed, List<Sample> samples) {
    * tokens present is within 0.01 of {@code 1 - sparsity}.
    */
   static TcgaBatch draw(double sparsity) {
+    return draw(sparsity, SIZE);
+  }
+
+  static TcgaBatch draw(double sparsity, int size) {
     for (long seed = 0; ; seed++) {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       List<LinkedHashMap<String, Features>> rows =
-          Stream.generate(() -> features(sparsity, random)).limit(SIZE).toList();
+          Stream.generate(() -> features(sparsity, random)).limit(size).toList();
       if (rows.stream().anyMatch(LinkedHashMap::isEmpty)) {
         continue;
       }
@@ -72,7 +76,7 @@ record TcgaBatch(long seed, List<Sample> samples) {
 
   /** The fraction of all cells that are there. */
   double present() {
-    return (double) tokens() / (SIZE * CONFIG.schema().maxTokens());
+    return (double) tokens() / (samples.size() * CONFIG.schema().maxTokens());
   }
 
   int tokens() {
@@ -87,14 +91,15 @@ record TcgaBatch(long seed, List<Sample> samples) {
     double dim = CONFIG.embeddingDim();
     double inner = CONFIG.heads() * CONFIG.headDim();
     double modalityTokens = tokens();
-    double allTokens = modalityTokens + SIZE * CONFIG.fusionTokens();
+    double allTokens = modalityTokens + samples.size() * CONFIG.fusionTokens();
     double encoders = modalityTokens * (dim + dim * dim);
     double projections = allTokens * (4 * dim * inner + 3 * dim * CONFIG.feedForwardDim());
     double attention = 2 * inner * samples.stream().mapToDouble(TcgaBatch::visiblePairs).sum();
     // One query a group: keys and values of every token, then each token is looked at once.
     double groups =
         samples.stream().mapToDouble(s -> s.modalities().size() + CONFIG.channels().size()).sum();
-    double pooling = allTokens * 2 * (dim * inner + inner) + (groups + SIZE) * dim * inner;
+    double pooling =
+        allTokens * 2 * (dim * inner + inner) + (groups + samples.size()) * dim * inner;
     return 2 * (encoders + CONFIG.layers() * (projections + attention) + pooling);
   }
 
@@ -107,7 +112,7 @@ record TcgaBatch(long seed, List<Sample> samples) {
     double inner = CONFIG.heads() * CONFIG.headDim();
     double rest = 2 * dim * inner + 3 * dim * CONFIG.feedForwardDim();
     double keysValues = 2 * dim * inner;
-    double root = SIZE * CONFIG.fusionTokensPerChannel();
+    double root = samples.size() * CONFIG.fusionTokensPerChannel();
     double unimodalPairs =
         samples.stream()
             .flatMap(sample -> sample.modalities().values().stream())
@@ -124,7 +129,7 @@ record TcgaBatch(long seed, List<Sample> samples) {
         CONFIG.layers() * tokens() * keysValues
             + (CONFIG.layers() - 1) * (tokens() * rest + 2 * inner * unimodalPairs);
     double fusion = CONFIG.layers() * (root * (keysValues + rest) + 2 * inner * rootPairs);
-    double pooling = root * 2 * (dim * inner + inner) + 2 * SIZE * dim * inner;
+    double pooling = root * 2 * (dim * inner + inner) + 2 * samples.size() * dim * inner;
     return 2 * (encoders + unimodal + fusion + pooling);
   }
 

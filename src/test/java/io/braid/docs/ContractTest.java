@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class ContractTest extends ApiTest {
       String path = path(operation);
       JsonNode content = operation.node().path("requestBody").path("content");
       if (content.has(FORM)) {
-        run(operation, path, FORM + "; boundary=frontier", form());
+        run(operation, path, FORM + "; boundary=frontier", form(operation));
       } else if (content.has(JSON)) {
         List<JsonNode> examples = examples(content.path(JSON), contract);
         assertThat(examples).as("examples of %s", operation).isNotEmpty();
@@ -168,18 +169,28 @@ class ContractTest extends ApiTest {
     return List.of(body);
   }
 
-  /** What the example of the import sends: the demo model, downloaded. */
-  private byte[] form() {
+  /** What the examples of uploads send: a tiny dataset, or the demo model, downloaded. */
+  private byte[] form(Operation operation) {
+    var parts = new LinkedHashMap<String, byte[]>();
+    if (operation.path().startsWith("/v1/datasets")) {
+      parts.put("schema.yaml", "modalities: [{name: gene, type: tabular}]".getBytes(UTF_8));
+      parts.put("gene.csv", "id,EGFR,TP53\na,0.1,0.2\nb,0.3,\nc,1.5,0.4\n".getBytes(UTF_8));
+    } else {
+      String version = "/v1/models/demo/versions/1/";
+      parts.put("config.yaml", service().send("GET", version + "config", "", new byte[0]).body());
+      parts.put(
+          "weights.safetensors",
+          service().send("GET", version + "weights", "", new byte[0]).body());
+    }
     var body = new ByteArrayOutputStream();
-    for (String part : List.of("config", "weights")) {
-      String fileName = part.equals("config") ? "config.yaml" : "model.safetensors";
+    parts.forEach((fileName, content) -> {
       String head =
           "--frontier\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n";
-      body.writeBytes(head.formatted(part, fileName).getBytes(UTF_8));
-      String path = "/v1/models/demo/versions/1/" + part;
-      body.writeBytes(service().send("GET", path, "", new byte[0]).body());
+      String name = fileName.substring(0, fileName.indexOf('.'));
+      body.writeBytes(head.formatted(name, fileName).getBytes(UTF_8));
+      body.writeBytes(content);
       body.writeBytes("\r\n".getBytes(UTF_8));
-    }
+    });
     body.writeBytes("--frontier--\r\n".getBytes(UTF_8));
     return body.toByteArray();
   }

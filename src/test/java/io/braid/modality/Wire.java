@@ -1,20 +1,18 @@
 package io.braid.modality;
 
-import io.braid.config.BraidProperties;
 import io.braid.problem.Fault;
+import io.braid.store.TestProperties;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
@@ -23,20 +21,7 @@ enum Wire {
   JSON("application/json"),
   CBOR("application/cbor");
 
-  static final BodyReader BODIES =
-      new BodyReader(
-          new BraidProperties(
-              Path.of("data"),
-              "cpu",
-              "fp32",
-              DataSize.ofBytes(0),
-              new BraidProperties.Limits(
-                  DataSize.ofMegabytes(64),
-                  DataSize.ofGigabytes(1),
-                  1024,
-                  64,
-                  DataSize.ofMegabytes(1)),
-              new BraidProperties.Queue(1, 1, 1, 1, Duration.ofSeconds(1))));
+  static final BodyReader BODIES = new BodyReader(TestProperties.in(Path.of("unused")));
 
   final String type;
 

@@ -60,12 +60,24 @@ public final class PlainEncoder {
     return of(config, true, Arithmetic.SINGLE);
   }
 
+  /** With columns taken out of the losses where they stand for embeddings that rest on nothing. */
+  public static PlainEncoder withoutMeaninglessNegatives(EncoderConfig config) {
+    return of(config, true, false, Arithmetic.SINGLE);
+  }
+
   /**
    * @param fcl as published: whether channels have embeddings and losses of their own
    */
   public static PlainEncoder of(EncoderConfig config, boolean fcl, Arithmetic arithmetic) {
-    return new PlainEncoder(
-        MODULES.computeIfAbsent(source(config, fcl, arithmetic), PlainEncoder::compile));
+    return of(config, fcl, true, arithmetic);
+  }
+
+  private static PlainEncoder of(
+      EncoderConfig config, boolean fcl, boolean publishedNegatives, Arithmetic arithmetic) {
+    String source =
+        source(config, fcl, arithmetic)
+            + constant("published_negatives", "bool", publishedNegatives ? "True" : "False");
+    return new PlainEncoder(MODULES.computeIfAbsent(source, PlainEncoder::compile));
   }
 
   private static SourceModule compile(String config) {

@@ -1,0 +1,99 @@
+package io.braid.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/** What the endpoints of jobs, sweeps and workers write. */
+interface JobApi {
+  /** The body of a request, for the contract; {@link JobSpecReader} reads it. */
+  String EXAMPLE =
+      """
+      {"dataset": "demo", "model": "mine", "architecture": "mca",
+       "network": {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8, "fusion_tokens": 22},
+       "optimizer": {"learning_rate": 0.001, "schedule": "cosine"},
+       "epochs": 3, "batch_size": 32, "modal_sparsity": 0.2, "seed": 43, "subset_views": 1}\
+      """;
+
+  String SWEEP_EXAMPLE =
+      """
+      {"base": {"dataset": "demo", "model": "swept", "epochs": 1,
+         "network": {"embedding_dim": 16, "layers": 1, "heads": 2, "head_dim": 8}},
+       "grid": {"architecture": ["mca", "zorro"], "modal_sparsity": [0.0, 0.4]}}\
+      """;
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @Schema(name = "TrainingJobs", description = "One page of jobs, the newest first")
+  record Jobs(
+      List<Body> items,
+      @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Schema(description = "Give it as cursor to get the next page; null on the last one")
+          @Nullable String nextCursor) {}
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @Schema(name = "TrainingJob", description = "A training run that was asked for")
+  record Body(
+      @Schema(example = "job-k3m9x2p7qa") String id,
+      @Schema(example = "running") String state,
+      ProgressBody progress,
+      @Schema(description = "Jobs before it, and itself; null where it does not wait")
+          @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Nullable Integer queuePosition,
+      @Schema(description = "Of the chosen weights on the test split") Map<String, Object> metrics,
+      @Schema(example = "demo") String dataset,
+      @Schema(example = "mine") String model,
+      @Schema(description = "Of the model, once it has one") @Nullable Integer version,
+      @Schema(description = "Worker processes that were started for it", example = "1")
+          int attempts,
+      @Schema(description = "Slots that it holds") List<String> devices,
+      @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Schema(description = "Why it failed, and what to do")
+          @Nullable String failure,
+      Instant createdAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant endedAt,
+      @Schema(description = "What is trained, every default spelt out") Object spec) {}
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @Schema(name = "TrainingProgress")
+  record ProgressBody(
+      @Schema(description = "Epoch that is trained, from 1", example = "2") int epoch,
+      @Schema(example = "3") int epochs,
+      @Schema(description = "Steps that are done", example = "14") long step,
+      @Schema(description = "Steps of the whole run", example = "33") long steps,
+      @Schema(example = "210.5") double samplesPerSecond,
+      @Nullable Double etaSeconds) {}
+
+  @Schema(name = "TrainingHistory", description = "What each step and epoch measured")
+  record History(List<Map<String, Object>> steps, List<Map<String, Object>> epochs) {}
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @Schema(name = "Sweep", description = "A job for each cell of a grid")
+  record SweepBody(
+      @Schema(example = "sweep-k3m9x2p7qa") String id,
+      @Schema(description = "running until every job has ended", example = "running") String state,
+      Instant createdAt,
+      List<Body> jobs) {}
+
+  @Schema(name = "Workers", description = "Every slot, and what holds it")
+  record Workers(
+      List<WorkerBody> items,
+      @Schema(description = "Jobs that wait, in the order in which they start")
+          List<String> queue) {}
+
+  @Schema(name = "Worker")
+  record WorkerBody(
+      @Schema(example = "cpu-0") String slot,
+      @Schema(example = "cpu") String device,
+      @Schema(description = "free or busy", example = "busy") String state,
+      @Schema(description = "The job that holds it") @Nullable String job,
+      MemoryBody memory) {}
+
+  @Schema(name = "WorkerMemory", description = "Bytes of the device")
+  record MemoryBody(@Schema(example = "8589934592") long free) {}
+}

@@ -1,0 +1,253 @@
+package io.braid.job;
+
+import io.braid.problem.BraidException;
+import io.braid.problem.Fault;
+import io.braid.problem.Page;
+import io.braid.training.JobEvents.Event;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import tools.jackson.databind.JsonNode;
+
+/** Training jobs over HTTP. In a path, {@code latest} stands for the newest job. */
+@RestController
+@RequestMapping("/v1/training-jobs")
+@Tag(name = "Training", description = "Jobs that make new versions of models, and who runs them")
+class JobController {
+  private final JobService jobs;
+  private final JobBodies bodies;
+  private final JobHistory history;
+  private final JobStream stream;
+  private final JobPool pool;
+  private final JobRepository repository;
+
+  JobController(
+      JobService jobs,
+      JobBodies bodies,
+      JobHistory history,
+      JobStream stream,
+      JobPool pool,
+      JobRepository repository) {
+    this.jobs = jobs;
+    this.bodies = bodies;
+    this.history = history;
+    this.stream = stream;
+    this.pool = pool;
+    this.repository = repository;
+  }
+
+  @PostMapping
+  @Operation(
+      operationId = "createTrainingJob",
+      summary = "Train",
+      description =
+          """
+          Queues a run that trains an encoder on a dataset and adds a version to a model. Only \
+          `dataset` and `model` are required: the rest takes the paper's values, with one subset \
+          view; `"recipe": "published"` is the paper's to the letter. Everything that is wrong is \
+          said at once.
+          """,
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(name = "TrainingRequest", type = "object"),
+                      examples = @ExampleObject(name = "small", value = JobApi.EXAMPLE))),
+      responses = {
+        @ApiResponse(responseCode = "202", description = "Queued; Location is its address"),
+        @ApiResponse(
+            responseCode = "409",
+            description = "The Idempotency-Key was used for another body")
+      })
+  ResponseEntity<JobApi.Body> create(
+      @RequestBody JsonNode body,
+      @Parameter(description = "The same key with the same body makes one job only")
+          @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String idempotencyKey) {
+    return accepted(jobs.create(body, Optional.ofNullable(idempotencyKey)));
+  }
+
+  private ResponseEntity<JobApi.Body> accepted(Job job) {
+    return ResponseEntity.accepted()
+        .location(URI.create("/v1/training-jobs/" + job.id()))
+        .body(bodies.of(job));
+  }
+
+  @GetMapping
+  @Operation(
+      operationId = "listTrainingJobs",
+      summary = "List jobs",
+      description = "The newest first. `next_cursor` of one page is `cursor` of the next.")
+  JobApi.Jobs list(
+      @Parameter(description = "queued, running, succeeded, failed or cancelled")
+          @RequestParam(required = false)
+          @Nullable String state,
+      @Parameter(description = "Most jobs of a page, 1 to 1000", example = "50")
+          @RequestParam(defaultValue = "50")
+          int limit,
+      @Parameter(description = "Where to go on; `next_cursor` of the page before")
+          @RequestParam(defaultValue = "")
+          String cursor) {
+    Optional<JobState> wanted = Optional.ofNullable(state).map(JobController::state);
+    Page<Job> page =
+        Page.of(
+            limit,
+            cursor,
+            (after, most) -> repository.list(wanted, number(after), most),
+            job -> Long.toString(job.number()));
+    return new JobApi.Jobs(page.items().stream().map(bodies::of).toList(), page.nextCursor());
+  }
+
+  private static JobState state(String text) {
+    return Arrays.stream(JobState.values())
+        .filter(one -> one.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            BraidException.invalid(
+                List.of(
+                    new Fault(
+                        "state",
+                        "'%s', expected one of %s"
+                            .formatted(text, Arrays.toString(JobState.values()))))));
+  }
+
+  private static long number(String cursor) {
+    if (cursor.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    if (!cursor.matches("\\d{1,18}")) {
+      throw BraidException.invalid(
+          List.of(new Fault("cursor", "it is not the next_cursor of a page")));
+    }
+    return Long.parseLong(cursor);
+  }
+
+  @GetMapping("/{id}")
+  @Operation(
+      operationId = "getTrainingJob",
+      summary = "One job",
+      description = "Where it stands: state, progress, place in the queue, metrics, failure.")
+  JobApi.Body job(@Parameter(example = "latest") @PathVariable String id) {
+    return bodies.of(jobs.find(id));
+  }
+
+  @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  @Operation(
+      operationId = "watchTrainingJob",
+      summary = "Watch a job",
+      description =
+          """
+          Server-sent events `state`, `step`, `epoch` and `log`, from the first one on, until the \
+          job has ended. With `Last-Event-ID` only those after it.
+          """)
+  ResponseEntity<StreamingResponseBody> events(
+      @Parameter(example = "latest") @PathVariable String id,
+      @Parameter(description = "Id of the last event that was seen")
+          @RequestHeader(name = "Last-Event-ID", required = false)
+          @Nullable String lastEventId) {
+    long after = lastEventId == null ? 0 : eventId(lastEventId);
+    Job job = jobs.find(id);
+    return ResponseEntity.ok()
+        .contentType(MediaType.TEXT_EVENT_STREAM)
+        .header("Cache-Control", "no-store")
+        .body(out -> stream.write(job, after, out));
+  }
+
+  private static long eventId(String text) {
+    if (!text.matches("\\d{1,18}")) {
+      throw BraidException.invalid(
+          List.of(new Fault("Last-Event-ID", "'" + text + "', expected the id of an event")));
+    }
+    return Long.parseLong(text);
+  }
+
+  @GetMapping(path = "/{id}/log", produces = MediaType.TEXT_PLAIN_VALUE)
+  @Operation(
+      operationId = "getTrainingLog",
+      summary = "The log of a job",
+      description = "What its worker processes printed, as text.")
+  ResponseEntity<Resource> log(@Parameter(example = "latest") @PathVariable String id) {
+    var file = pool.folder(jobs.find(id)).log();
+    Resource text =
+        Files.exists(file) ? new FileSystemResource(file) : new ByteArrayResource(new byte[0]);
+    return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(text);
+  }
+
+  @GetMapping(
+      path = "/{id}/metrics",
+      produces = {
+        MediaType.APPLICATION_JSON_VALUE,
+        MediaType.APPLICATION_CBOR_VALUE,
+        JobHistory.CSV
+      })
+  @Operation(
+      operationId = "getTrainingMetrics",
+      summary = "What a job measured",
+      description =
+          "Loss, learning rate and gradient norm of each step, losses and metrics of each epoch;"
+              + " with `Accept: text/csv` a row a step.")
+  ResponseEntity<?> metrics(
+      @Parameter(example = "latest") @PathVariable String id,
+      @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE)
+          @Parameter(hidden = true)
+          String accept) {
+    List<Event> events = history.events(jobs.find(id));
+    return accept.contains(JobHistory.CSV)
+        ? ResponseEntity.ok()
+            .contentType(MediaType.parseMediaType(JobHistory.CSV))
+            .body(JobHistory.csv(events))
+        : ResponseEntity.ok(JobHistory.of(events));
+  }
+
+  @PostMapping("/{id}/cancel")
+  @Operation(
+      operationId = "cancelTrainingJob",
+      summary = "Cancel a job",
+      description = "A running one writes a checkpoint first; `resume` goes on from it.",
+      responses = {
+        @ApiResponse(responseCode = "202", description = "It stops, or has stopped"),
+        @ApiResponse(responseCode = "409", description = "It has ended")
+      })
+  ResponseEntity<JobApi.Body> cancel(@Parameter(example = "latest") @PathVariable String id) {
+    return accepted(jobs.cancel(id));
+  }
+
+  @PostMapping("/{id}/resume")
+  @Operation(
+      operationId = "resumeTrainingJob",
+      summary = "Resume a job",
+      description = "Queues a failed or cancelled job again; it goes on from its last checkpoint.",
+      responses = {
+        @ApiResponse(responseCode = "202", description = "Queued"),
+        @ApiResponse(responseCode = "409", description = "It is not failed or cancelled")
+      })
+  ResponseEntity<JobApi.Body> resume(@Parameter(example = "latest") @PathVariable String id) {
+    return accepted(jobs.resume(id));
+  }
+}

@@ -1,0 +1,215 @@
+package io.braid.job;
+
+import io.braid.training.TrainingSpec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Jobs and sweeps in the database. */
+@Repository
+class JobRepository {
+  static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private final JdbcClient jdbc;
+
+  JobRepository(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** A number that no job had before, given within a transaction. */
+  long nextNumber(String table) {
+    return jdbc.sql("SELECT COALESCE(MAX(number), 0) + 1 FROM " + table).query(Long.class).single();
+  }
+
+  void insert(Job job) {
+    jdbc.sql(
+            """
+            INSERT INTO job (number, id, spec, dataset, content_sha256, state, slots, attempts,
+              attempts_before, created_at, queued_at, metrics, sweep)
+            VALUES (:number, :id, :spec, :dataset, :content, :state, :slots, :attempts,
+              :attemptsBefore, :created, :queued, :metrics, :sweep)
+            """)
+        .param("number", job.number())
+        .param("id", job.id())
+        .param("spec", JSON.writeValueAsString(job.spec()))
+        .param("dataset", job.spec().dataset())
+        .param("content", job.content())
+        .param("state", job.state().toString())
+        .param("slots", JSON.writeValueAsString(job.slots()))
+        .param("attempts", job.attempts())
+        .param("attemptsBefore", job.attemptsBefore())
+        .param("created", job.createdAt().toString())
+        .param("queued", job.queuedAt().toString())
+        .param("metrics", JSON.writeValueAsString(job.metrics()))
+        .param("sweep", job.sweep().orElse(null))
+        .update();
+  }
+
+  void update(Job job) {
+    jdbc.sql(
+            """
+            UPDATE job SET spec = :spec, state = :state, slots = :slots, attempts = :attempts,
+              attempts_before = :attemptsBefore, queued_at = :queued, started_at = :started,
+              ended_at = :ended, cancel_at = :cancel, failure = :failure, version = :version,
+              metrics = :metrics
+            WHERE number = :number
+            """)
+        .param("number", job.number())
+        .param("spec", JSON.writeValueAsString(job.spec()))
+        .param("state", job.state().toString())
+        .param("slots", JSON.writeValueAsString(job.slots()))
+        .param("attempts", job.attempts())
+        .param("attemptsBefore", job.attemptsBefore())
+        .param("queued", job.queuedAt().toString())
+        .param("started", text(job.startedAt()))
+        .param("ended", text(job.endedAt()))
+        .param("cancel", text(job.cancelAt()))
+        .param("failure", job.failure().orElse(null))
+        .param("version", job.version().orElse(null))
+        .param("metrics", JSON.writeValueAsString(job.metrics()))
+        .update();
+  }
+
+  private static @Nullable String text(Optional<Instant> time) {
+    return time.map(Instant::toString).orElse(null);
+  }
+
+  /** By its id; {@code latest} stands for the newest one. */
+  Optional<Job> find(String id) {
+    return id.equals("latest")
+        ? jdbc.sql("SELECT * FROM job ORDER BY number DESC LIMIT 1").query(this::job).optional()
+        : jdbc.sql("SELECT * FROM job WHERE id = :id").param("id", id).query(this::job).optional();
+  }
+
+  /** Newest first, those with a number below {@code below}, of one state if one is given. */
+  List<Job> list(Optional<JobState> state, long below, int limit) {
+    return jdbc.sql(
+            """
+            SELECT * FROM job WHERE number < :below AND (:any OR state = :state)
+            ORDER BY number DESC LIMIT :limit
+            """)
+        .param("below", below)
+        .param("any", state.isEmpty())
+        .param("state", state.map(JobState::toString).orElse(""))
+        .param("limit", limit)
+        .query(this::job)
+        .list();
+  }
+
+  List<Job> ofState(JobState state) {
+    return jdbc.sql("SELECT * FROM job WHERE state = :state ORDER BY number")
+        .param("state", state.toString())
+        .query(this::job)
+        .list();
+  }
+
+  List<Job> ofSweep(String sweep) {
+    return jdbc.sql("SELECT * FROM job WHERE sweep = :sweep ORDER BY number")
+        .param("sweep", sweep)
+        .query(this::job)
+        .list();
+  }
+
+  boolean usesDataset(String dataset) {
+    return jdbc.sql(
+                """
+                SELECT count(*) FROM job
+                WHERE dataset = :dataset AND state IN ('queued', 'running')
+                """)
+            .param("dataset", dataset)
+            .query(Long.class)
+            .single()
+        > 0;
+  }
+
+  /** A sweep's request as it was sent. */
+  record StoredSweep(String id, String request, Instant createdAt) {}
+
+  void insert(long number, StoredSweep sweep) {
+    jdbc.sql(
+            """
+            INSERT INTO sweep (number, id, request, created_at)
+            VALUES (:number, :id, :request, :now)
+            """)
+        .param("number", number)
+        .param("id", sweep.id())
+        .param("request", sweep.request())
+        .param("now", sweep.createdAt().toString())
+        .update();
+  }
+
+  /** By its id; {@code latest} stands for the newest one. */
+  Optional<StoredSweep> findSweep(String id) {
+    String where = id.equals("latest") ? "ORDER BY number DESC LIMIT 1" : "WHERE id = :id";
+    return jdbc.sql("SELECT * FROM sweep " + where)
+        .params(id.equals("latest") ? Map.of() : Map.of("id", id))
+        .query((row, _) ->
+            new StoredSweep(
+                row.getString("id"),
+                row.getString("request"),
+                Instant.parse(row.getString("created_at"))))
+        .optional();
+  }
+
+  /** What an Idempotency-Key was used for. */
+  record Request(String bodySha256, String id) {}
+
+  Optional<Request> findRequest(String kind, String key) {
+    return jdbc.sql(
+            "SELECT body_sha256, id FROM job_request WHERE kind = :kind AND idempotency_key = :key")
+        .param("kind", kind)
+        .param("key", key)
+        .query((row, _) -> new Request(row.getString("body_sha256"), row.getString("id")))
+        .optional();
+  }
+
+  void insertRequest(String kind, String key, Request request) {
+    jdbc.sql(
+            """
+            INSERT INTO job_request (kind, idempotency_key, body_sha256, id)
+            VALUES (:kind, :key, :body, :id)
+            """)
+        .param("kind", kind)
+        .param("key", key)
+        .param("body", request.bodySha256())
+        .param("id", request.id())
+        .update();
+  }
+
+  private Job job(ResultSet row, int number) throws SQLException {
+    int version = row.getInt("version");
+    boolean hasVersion = !row.wasNull();
+    return new Job(
+        row.getLong("number"),
+        row.getString("id"),
+        JSON.readValue(row.getString("spec"), TrainingSpec.class),
+        row.getString("content_sha256"),
+        JobState.valueOf(row.getString("state").toUpperCase(java.util.Locale.ROOT)),
+        JSON.readValue(row.getString("slots"), new TypeReference<List<String>>() {}),
+        row.getInt("attempts"),
+        row.getInt("attempts_before"),
+        Instant.parse(row.getString("created_at")),
+        Instant.parse(row.getString("queued_at")),
+        time(row, "started_at"),
+        time(row, "ended_at"),
+        time(row, "cancel_at"),
+        Optional.ofNullable(row.getString("failure")),
+        hasVersion ? Optional.of(version) : Optional.empty(),
+        JSON.readValue(row.getString("metrics"), new TypeReference<>() {}),
+        Optional.ofNullable(row.getString("sweep")));
+  }
+
+  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column)).map(Instant::parse);
+  }
+}

@@ -1,0 +1,244 @@
+package io.braid.job;
+
+import io.braid.config.BraidProperties;
+import io.braid.dataset.DatasetDescription;
+import io.braid.dataset.DatasetLabel;
+import io.braid.dataset.DatasetService;
+import io.braid.encoder.Architecture;
+import io.braid.encoder.Objective;
+import io.braid.encoder.Precision;
+import io.braid.modality.Modality;
+import io.braid.model.NetworkReader;
+import io.braid.model.NetworkReader.Network;
+import io.braid.problem.BraidException;
+import io.braid.problem.ConfigObject;
+import io.braid.problem.Fault;
+import io.braid.training.Negatives;
+import io.braid.training.Schedule;
+import io.braid.training.TrainingSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads what a job is to train, with the paper's defaults and one subset view, and says everything
+ * that is wrong with it at once.
+ */
+@Component
+class JobSpecReader {
+  private static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
+  private static final int WARMUP = 2000;
+
+  private final DatasetService datasets;
+  private final Slots slots;
+  private final int maxTokens;
+
+  JobSpecReader(DatasetService datasets, Slots slots, BraidProperties properties) {
+    this.datasets = datasets;
+    this.slots = slots;
+    this.maxTokens = properties.queue().entryTokens();
+  }
+
+  /** A spec and the content of its dataset. */
+  record Read(TrainingSpec spec, String content) {}
+
+  Read read(JsonNode body) {
+    var faults = new ArrayList<Fault>();
+    Optional<Read> read = read(body, "", faults);
+    if (!faults.isEmpty() || read.isEmpty()) {
+      throw BraidException.invalid(faults);
+    }
+    return read.get();
+  }
+
+  /**
+   * @param at pointer to the body
+   * @return empty where something was wrong
+   */
+  Optional<Read> read(JsonNode body, String at, List<Fault> faults) {
+    int before = faults.size();
+    if (!body.isObject()) {
+      faults.add(new Fault(at, "expected an object with dataset and model"));
+      return Optional.empty();
+    }
+    var fields = new ConfigObject(body, at, faults);
+    Optional<DatasetDescription> dataset = dataset(fields);
+    String model = name(fields, "model");
+    boolean published =
+        fields
+            .choice("recipe", List.of("published", "default"))
+            .orElse("default")
+            .equals("published");
+    Architecture architecture =
+        fields.choice("architecture", List.of(Architecture.values())).orElse(Architecture.MCA);
+    Network network = network(fields, architecture, dataset);
+    int epochs = fields.integer("epochs", 128, 1, 1_000_000);
+    int batchSize = fields.integer("batch_size", 32, 2, 65_536);
+    TrainingSpec.Optimizer optimizer = optimizer(fields);
+    var spec =
+        new TrainingSpec(
+            dataset.map(DatasetDescription::name).orElse(""),
+            model,
+            architecture,
+            network,
+            optimizer,
+            epochs,
+            batchSize,
+            fields.integer("micro_batch_size", 0, 1, batchSize),
+            fields.number("modal_sparsity", 0, 0, 0.99),
+            fields.longInteger("seed", 43),
+            fields.number("test_fraction", 0.15, 0.001, 0.9),
+            fields.integer("subset_views", published ? 0 : 1, 0, Objective.MAX_VIEWS),
+            fields.number("modality_dropout", 0, 0, 0.95),
+            fields.integer("devices", 1, 1, slots.all().size()),
+            fields.choice("precision", List.of(Precision.values())).orElse(Precision.FP32),
+            fields.integer("priority", 0, -100, 100),
+            fields.has("standardize")
+                ? fields.bool("standardize")
+                : published ? Optional.of(false) : Optional.empty(),
+            fields
+                .choice("negatives", List.of(Negatives.values()))
+                .orElse(published ? Negatives.PUBLISHED : Negatives.PRESENT),
+            fields.integer("patience", 0, 0, 1_000_000),
+            evaluate(fields, dataset));
+    fields.finish();
+    dataset.ifPresent(d -> checkAgainst(d, spec, fields));
+    return faults.size() > before || dataset.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Read(clipped(spec, dataset.get(), body), dataset.get().contentSha256()));
+  }
+
+  private Optional<DatasetDescription> dataset(ConfigObject fields) {
+    String name = name(fields, "dataset");
+    if (!fields.isSound("dataset")) {
+      return Optional.empty();
+    }
+    if (!datasets.exists(name)) {
+      fields.fault("dataset", "there is no dataset '" + name + "'");
+      return Optional.empty();
+    }
+    return Optional.of(datasets.find(name));
+  }
+
+  private static String name(ConfigObject fields, String key) {
+    String name = fields.get(key).filter(JsonNode::isString).map(JsonNode::stringValue).orElse("");
+    if (!name.matches(NAME)) {
+      fields.fault(key, "'" + name + "', expected " + NAME);
+    }
+    return name;
+  }
+
+  private Network network(
+      ConfigObject fields, Architecture architecture, Optional<DatasetDescription> dataset) {
+    ConfigObject shape = fields.object("network");
+    // As the contract has it: zorro ignores channels; eao ignores channels and fusion tokens.
+    ConfigObject kept =
+        switch (architecture) {
+          case MCA -> shape;
+          case ZORRO -> shape.without("channels");
+          case EAO -> shape.without("channels", "fusion_tokens");
+        };
+    int modalities = dataset.map(d -> d.schema().size()).orElse(3);
+    Network network = new NetworkReader(maxTokens).read(kept, architecture, modalities);
+    kept.finish();
+    dataset.ifPresent(d -> NetworkReader.checkPositions(kept, network, d.schema().modalities()));
+    return network;
+  }
+
+  private static TrainingSpec.Optimizer optimizer(ConfigObject fields) {
+    ConfigObject optimizer = fields.object("optimizer");
+    var read =
+        new TrainingSpec.Optimizer(
+            optimizer.number("learning_rate", 1e-4, Double.MIN_NORMAL, 1e30),
+            optimizer.choice("schedule", List.of(Schedule.values())).orElse(Schedule.COSINE),
+            optimizer.integer("warmup_steps", WARMUP, 0, Integer.MAX_VALUE),
+            optimizer.number("weight_decay", 0.01, 0, 1),
+            optimizer.number("clip_norm", 2, Double.MIN_NORMAL, 1e30));
+    optimizer.finish();
+    return read;
+  }
+
+  private static TrainingSpec.Evaluate evaluate(
+      ConfigObject fields, Optional<DatasetDescription> dataset) {
+    ConfigObject evaluate = fields.object("evaluate");
+    var read =
+        new TrainingSpec.Evaluate(
+            labels(evaluate, "classification", DatasetLabel.Kind.CLASSIFICATION, dataset),
+            labels(evaluate, "regression", DatasetLabel.Kind.REGRESSION, dataset));
+    evaluate.finish();
+    return read;
+  }
+
+  private static List<String> labels(
+      ConfigObject evaluate,
+      String key,
+      DatasetLabel.Kind kind,
+      Optional<DatasetDescription> dataset) {
+    JsonNode array = evaluate.get(key).orElse(null);
+    if (array == null || array.isEmpty() && array.isArray()) {
+      return List.of();
+    }
+    List<String> names = evaluate.names(key, 100);
+    dataset.ifPresent(d -> {
+      List<String> known =
+          d.labels().stream().filter(l -> l.kind() == kind).map(DatasetLabel::name).toList();
+      for (int i = 0; i < names.size(); i++) {
+        if (!known.contains(names.get(i))) {
+          evaluate.fault(
+              key + "/" + i,
+              "'%s' is no %s label of the dataset, which has %s"
+                  .formatted(names.get(i), kind, known));
+        }
+      }
+    });
+    return names;
+  }
+
+  private void checkAgainst(DatasetDescription dataset, TrainingSpec spec, ConfigObject fields) {
+    if (dataset.schema().size() < 2) {
+      fields.fault("dataset", "it has one modality; contrasting needs two at least");
+    }
+    boolean standardizes = spec.standardize().orElse(true);
+    if (standardizes && !dataset.constantColumns().isEmpty()) {
+      var first = dataset.constantColumns().getFirst();
+      fields.fault(
+          "dataset",
+          ("column '%s' of '%s' is %s in every sample%s, and cannot be standardised; leave it out"
+                  + " of the file, or give \"standardize\": false")
+              .formatted(
+                  first.column(),
+                  first.modality(),
+                  first.value(),
+                  dataset.constantColumns().size() == 1
+                      ? ""
+                      : " (and %d more columns are constant)"
+                          .formatted(dataset.constantColumns().size() - 1)));
+    }
+    long tokens =
+        dataset.schema().modalities().stream().mapToLong(Modality::maxTokens).sum()
+            + spec.network().fusionTokens();
+    if (tokens > maxTokens) {
+      fields.fault("dataset", tokens + " tokens a sample with its fusion, at most " + maxTokens);
+    }
+    if (dataset.train() < 2 || dataset.test() < 1) {
+      fields.fault(
+          "dataset",
+          "%d samples to train on and %d to test on; bring more samples"
+              .formatted(dataset.train(), dataset.test()));
+    }
+  }
+
+  /** Without a word on it, a short run does not spend more than a tenth of its steps warming up. */
+  private static TrainingSpec clipped(
+      TrainingSpec spec, DatasetDescription dataset, JsonNode body) {
+    boolean isGiven =
+        body.path("optimizer").has("warmup_steps")
+            || body.path("recipe").asString("").equals("published");
+    long steps = (long) spec.epochs() * Math.ceilDiv(dataset.train(), spec.batchSize());
+    return isGiven || spec.optimizer().warmupSteps() <= steps / 10
+        ? spec
+        : spec.withWarmup((int) (steps / 10));
+  }
+}

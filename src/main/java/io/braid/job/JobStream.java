@@ -1,0 +1,70 @@
+package io.braid.job;
+
+import io.braid.training.JobEvents.Event;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The events of a job as server-sent events, for as long as it goes on and someone listens. */
+@Component
+class JobStream {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** After so many looks without an event a comment tells whether the client is still there. */
+  private static final int QUIET_LOOKS = 25;
+
+  private static final int AT_ONCE = 500;
+
+  private final JobRepository repository;
+  private final JobPool pool;
+
+  JobStream(JobRepository repository, JobPool pool) {
+    this.repository = repository;
+    this.pool = pool;
+  }
+
+  /** Writes events after {@code after} until the job has ended and all of them are written. */
+  void write(Job job, long after, OutputStream out) throws IOException {
+    long read = after;
+    int quiet = 0;
+    out.write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    while (pool.isRunning()) {
+      boolean isEnd = repository.find(job.id()).map(now -> now.state().isEnd()).orElse(true);
+      List<Event> events = pool.folder(job).events().after(read, AT_ONCE);
+      for (Event event : events) {
+        out.write(text(event).getBytes(StandardCharsets.UTF_8));
+        read = event.id();
+      }
+      if (isEnd && events.size() < AT_ONCE) {
+        return;
+      }
+      if (!events.isEmpty()) {
+        quiet = 0;
+      } else if (++quiet % QUIET_LOOKS == 0) {
+        out.write(": still there\n\n".getBytes(StandardCharsets.UTF_8));
+      }
+      out.flush();
+      if (events.size() < AT_ONCE) {
+        try {
+          Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+  }
+
+  private static String text(Event event) {
+    var data = new java.util.LinkedHashMap<>(event.data());
+    data.put("at", event.at().toString());
+    return "id: %d\nevent: %s\ndata: %s\n\n"
+        .formatted(event.id(), event.event(), JSON.writeValueAsString(data));
+  }
+}

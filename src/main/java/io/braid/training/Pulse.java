@@ -1,0 +1,49 @@
+package io.braid.training;
+
+import java.time.Duration;
+
+/**
+ * Beats for as long as the run gets on. A step may take longer than the service waits for a beat;
+ * so a thread beats every second, until nothing has got on for ten times as long as the slowest
+ * piece of work so far took, and five minutes at least.
+ */
+final class Pulse implements AutoCloseable {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final long LEAST_PATIENCE = Duration.ofMinutes(5).toNanos();
+
+  private final JobFolder folder;
+  private final Thread thread;
+  private volatile long last = System.nanoTime();
+  private volatile long slowest;
+
+  Pulse(JobFolder folder) {
+    this.folder = folder;
+    folder.beat();
+    this.thread = Thread.ofPlatform().daemon().name("pulse").start(this::run);
+  }
+
+  /** A piece of work is done. */
+  void beat() {
+    long now = System.nanoTime();
+    slowest = Math.max(slowest, now - last);
+    last = now;
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(EVERY);
+        if (System.nanoTime() - last < Math.max(LEAST_PATIENCE, 10 * slowest)) {
+          folder.beat();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
