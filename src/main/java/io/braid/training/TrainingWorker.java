@@ -80,6 +80,7 @@ public final class TrainingWorker {
   private static Outcome attempt(JobFolder folder, Order order, Pulse pulse) {
     try {
       Files.createDirectories(folder.checkpoints());
+      Torch.keepFreedMemory();
       Torch.limitThreads(order.threads());
       List<Device> devices = order.devices().stream().map(Device::new).distinct().toList();
       try (StoredDataset dataset = StoredDataset.open(Path.of(order.datasetFolder()))) {
