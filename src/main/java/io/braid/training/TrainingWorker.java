@@ -49,7 +49,6 @@ public final class TrainingWorker {
         return;
       }
       folder.writeWorker();
-      folder.noteHeld(attempt);
       try (var pulse = new Pulse(folder)) {
         Outcome outcome = attempt(folder, order, pulse);
         outcome
