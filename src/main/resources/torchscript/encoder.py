@@ -80,7 +80,7 @@ def passes(names: List[str], kinds: List[str], limits: Dict[str, float], feature
   # EAO. A forward pass over the tokens of each set of modalities, as the layout lists them
   # (PassLayout, Java): block by block, each pass a row of its block -> "passes" [passes,D], float32
   x = __torch__.tokens.encode(names, kinds, limits, features, w).to(w["norm.gamma"].dtype)
-  x = x.index_select(0, layout["gather"])
+  x = __torch__.layers.rows(x, layout["gather"])
   for i in range(size["layers"]):
     at = "layers." + str(i)
     h = __torch__.layers.norm(x, w, at + ".norm")

@@ -61,18 +61,23 @@ def half_by_rows(h: Tensor, attended: Tensor, w: Dict[str, Tensor], at: str) -> 
     done.append(__torch__.layers.half(h[start:start + 512], attended[start:start + 512], w, at))
   return torch.cat(done)
 
+def rows(x: Tensor, index: Tensor) -> Tensor:
+  # Row index[...] of x [T,W] at each place -> [...,W]. As an embedding, whose gradient is summed by
+  # all cores; that of an index_select is summed row by row.
+  return torch.embedding(x, index)
+
 def padded(x: Tensor, block: str, samples: int, longest: int, layout: Dict[str, Tensor]) -> Tensor:
   # The packed tokens of a block, a row a sample.  [tokens of the block, W] -> [n,L,W]
   # Where lengths differ, layout[block + ".pad"] says which token fills each place.
   if (block + ".pad") in layout:
-    x = x.index_select(0, layout[block + ".pad"])
+    x = __torch__.layers.rows(x, layout[block + ".pad"])
   return x.unflatten(0, [samples, longest])
 
 def packed(x: Tensor, block: str, layout: Dict[str, Tensor]) -> Tensor:
   # The inverse.  [n,L,W] -> [tokens of the block, W]
   x = x.flatten(0, 1)
   if (block + ".pack") in layout:
-    x = x.index_select(0, layout[block + ".pack"])
+    x = __torch__.layers.rows(x, layout[block + ".pack"])
   return x
 
 def block_mask(block: str, layout: Dict[str, Tensor]) -> Optional[Tensor]:
@@ -82,8 +87,13 @@ def block_mask(block: str, layout: Dict[str, Tensor]) -> Optional[Tensor]:
     mask = layout[block + ".mask"]
   return mask
 
-def block_tokens(block: str, samples: int, longest: int, layout: Dict[str, Tensor]) -> int:
-  return layout[block + ".pack"].size(0) if (block + ".pack") in layout else samples * longest
+def by_block(x: Tensor, blocks: List[int], layout: Dict[str, Tensor]) -> List[Tensor]:
+  # The packed tokens x [T,W] of each block. Split at once: the gradient of a slice is as large as x.
+  tokens = annotate(List[int], [])
+  for b in range(len(blocks) // 2):
+    pack = str(b) + ".pack"
+    tokens.append(layout[pack].size(0) if pack in layout else blocks[2 * b] * blocks[2 * b + 1])
+  return torch.split_with_sizes(x, tokens)
 
 def block_layer(h: Tensor, keys_values: Tensor, blocks: List[int], layout: Dict[str, Tensor],
                 w: Dict[str, Tensor], at: str, heads: int) -> Tensor:
@@ -91,17 +101,16 @@ def block_layer(h: Tensor, keys_values: Tensor, blocks: List[int], layout: Dict[
   # h [T,D] already normed, keys_values [T,2I]; blocks: samples and longest length of each, in turn.
   queries = __torch__.layers.linear(h, w[at + ".attn.to_q.weight"])
   attended = annotate(List[Tensor], [])
-  start = 0
+  queries_of = __torch__.layers.by_block(queries, blocks, layout)
+  keys_values_of = __torch__.layers.by_block(keys_values, blocks, layout)
   for b in range(len(blocks) // 2):
     block = str(b)
     n, longest = blocks[2 * b], blocks[2 * b + 1]
-    end = start + __torch__.layers.block_tokens(block, n, longest, layout)
-    q = __torch__.layers.padded(queries[start:end], block, n, longest, layout)
-    k, v = __torch__.layers.padded(keys_values[start:end], block, n, longest, layout).chunk(2, -1)
+    q = __torch__.layers.padded(queries_of[b], block, n, longest, layout)
+    k, v = __torch__.layers.padded(keys_values_of[b], block, n, longest, layout).chunk(2, -1)
     y = __torch__.layers.attend(__torch__.layers.split_heads(q, heads), __torch__.layers.split_heads(k, heads),
                                 __torch__.layers.split_heads(v, heads), __torch__.layers.block_mask(block, layout))
     attended.append(__torch__.layers.packed(y, block, layout))
-    start = end
   return __torch__.layers.half_by_rows(h, torch.cat(attended), w, at)
 
 def fusion_layer(f: Tensor, keys_values: Tensor, gather: Tensor, allowed: Tensor, w: Dict[str, Tensor],
@@ -110,7 +119,7 @@ def fusion_layer(f: Tensor, keys_values: Tensor, gather: Tensor, allowed: Tensor
   # far as `allowed` [B,1,C*F,N+C*F] says. gather [B,N]: the packed tokens of each sample.
   h = __torch__.layers.norm(f, w, at + ".norm")
   own = __torch__.layers.linear(h, w[at + ".attn.to_kv.weight"])
-  others = keys_values.index_select(0, gather.flatten()).unflatten(0, [gather.size(0), gather.size(1)])
+  others = __torch__.layers.rows(keys_values, gather)
   k, v = torch.cat([others, own], 1).chunk(2, -1)
   q = __torch__.layers.linear(h, w[at + ".attn.to_q.weight"])
   y = __torch__.layers.attend(__torch__.layers.split_heads(q, heads), __torch__.layers.split_heads(k, heads),

@@ -20,15 +20,13 @@ def channels(f: Tensor, rows: Tensor, w: Dict[str, Tensor], heads: int) -> Tenso
 def unimodal(x: Tensor, blocks: List[int], layout: Dict[str, Tensor], w: Dict[str, Tensor], heads: int) -> Tensor:
   # x [T,D] -> [rows,D], a row for each sample of each block; layout["modality"]: the modality of each block.
   rows = annotate(List[Tensor], [])
-  start = 0
+  of_block = __torch__.layers.by_block(x, blocks, layout)
   for b in range(len(blocks) // 2):
     block = str(b)
     n, longest = blocks[2 * b], blocks[2 * b + 1]
-    end = start + __torch__.layers.block_tokens(block, n, longest, layout)
-    tokens = __torch__.layers.padded(x[start:end], block, n, longest, layout)
+    tokens = __torch__.layers.padded(of_block[b], block, n, longest, layout)
     query = w["return_tokens"].index_select(0, layout["modality"][b:b + 1]).unsqueeze(0).expand([n, -1, -1])
     rows.append(__torch__.pooling.pool(query, tokens, __torch__.layers.block_mask(block, layout), w, heads))
-    start = end
   return torch.cat(rows)
 
 def mean(x: Tensor, segment: Tensor, segments: int) -> Tensor:

@@ -7,9 +7,10 @@ CREATE TABLE job (
   dataset         TEXT NOT NULL,
   content_sha256  TEXT NOT NULL,         -- of the dataset when the job was asked for
   state           TEXT NOT NULL,
+  is_told         INTEGER NOT NULL,      -- 1 once the events in its folder say so
   slots           TEXT NOT NULL,         -- JSON list of the slots it holds
   attempts        INTEGER NOT NULL,
-  attempts_before INTEGER NOT NULL,
+  failures        INTEGER NOT NULL,      -- attempts that broke since it was last queued
   created_at      TEXT NOT NULL,         -- RFC 3339, UTC, as all times
   queued_at       TEXT NOT NULL,
   started_at      TEXT,
@@ -18,7 +19,9 @@ CREATE TABLE job (
   failure         TEXT,
   version         INTEGER,
   metrics         TEXT NOT NULL,         -- JSON object
-  sweep           TEXT
+  progress        TEXT NOT NULL,         -- JSON object: where it stood when it ended
+  sweep           TEXT,
+  cell            TEXT NOT NULL          -- JSON object: what it changes of the sweep's base
 );
 
 CREATE INDEX job_state ON job (state, number);

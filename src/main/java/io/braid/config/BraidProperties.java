@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -42,6 +43,7 @@ public record BraidProperties(
    * @param depth deepest nesting of a JSON or CBOR body
    * @param config largest model config, and schema of a dataset
    * @param datasetSamples most samples of a dataset
+   * @param job largest request for a training job or a sweep
    */
   public record Limits(
       @DefaultValue("64MB") @NotNull DataSize body,
@@ -49,7 +51,8 @@ public record BraidProperties(
       @DefaultValue("1024") @Min(1) int samples,
       @DefaultValue("64") @Min(4) @Max(1000) int depth,
       @DefaultValue("1MB") @NotNull DataSize config,
-      @DefaultValue("5000000") @Min(1) int datasetSamples) {}
+      @DefaultValue("5000000") @Min(1) int datasetSamples,
+      @DefaultValue("1MB") @NotNull DataSize job) {}
 
   /**
    * @param requests embed requests in flight, beyond which new ones are refused with 429
@@ -67,6 +70,7 @@ public record BraidProperties(
       @DefaultValue("10s") @NotNull Duration maxWait) {}
 
   /**
+   * @param enabled whether jobs are taken and run
    * @param devices like {@code devices} of the service, whose they are with {@code auto}
    * @param cpuSlots jobs that the CPU takes at once, where it is a device of training
    * @param cpuThreads threads of a worker a CPU slot; 0 divides the cores among the slots
@@ -77,12 +81,13 @@ public record BraidProperties(
    * @param ageing wait that raises a queued job's priority by one
    */
   public record Training(
+      @DefaultValue("true") boolean enabled,
       @DefaultValue("auto") @NotBlank String devices,
       @DefaultValue("1") @Min(1) @Max(256) int cpuSlots,
       @DefaultValue("0") @Min(0) @Max(1024) int cpuThreads,
       @DefaultValue("2GB") @NotNull DataSize heap,
       @DefaultValue("3") @Min(1) @Max(100) int attempts,
-      @DefaultValue("60s") @NotNull Duration heartbeat,
-      @DefaultValue("120s") @NotNull Duration cancelGrace,
-      @DefaultValue("1h") @NotNull Duration ageing) {}
+      @DefaultValue("60s") @NotNull @DurationMin(millis = 100) Duration heartbeat,
+      @DefaultValue("120s") @NotNull @DurationMin(millis = 0) Duration cancelGrace,
+      @DefaultValue("1h") @NotNull @DurationMin(millis = 1) Duration ageing) {}
 }

@@ -44,10 +44,13 @@ interface JobApi {
       @Schema(description = "Jobs before it, and itself; null where it does not wait")
           @JsonInclude(JsonInclude.Include.ALWAYS)
           @Nullable Integer queuePosition,
-      @Schema(description = "Of the chosen weights on the test split") Map<String, Object> metrics,
+      @Schema(description = "Of the chosen weights on the test split; before, of the last epoch")
+          Map<String, Object> metrics,
       @Schema(example = "demo") String dataset,
       @Schema(example = "mine") String model,
-      @Schema(description = "Of the model, once it has one") @Nullable Integer version,
+      @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Schema(description = "Of the model, once it has one")
+          @Nullable Integer version,
       @Schema(description = "Worker processes that were started for it", example = "1")
           int attempts,
       @Schema(description = "Slots that it holds") List<String> devices,
@@ -55,8 +58,11 @@ interface JobApi {
           @Schema(description = "Why it failed, and what to do")
           @Nullable String failure,
       Instant createdAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant endedAt,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant endedAt,
+      @Schema(description = "That it is a cell of") @Nullable String sweep,
+      @Schema(description = "What that cell changes of the sweep's base")
+          @Nullable Map<String, Object> cell,
       @Schema(description = "What is trained, every default spelt out") Object spec) {}
 
   @JsonNaming(SnakeCaseStrategy.class)
@@ -67,7 +73,9 @@ interface JobApi {
       @Schema(description = "Steps that are done", example = "14") long step,
       @Schema(description = "Steps of the whole run", example = "33") long steps,
       @Schema(example = "210.5") double samplesPerSecond,
-      @Nullable Double etaSeconds) {}
+      @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Schema(description = "Until the end, at the speed of the last steps")
+          @Nullable Double etaSeconds) {}
 
   @Schema(name = "TrainingHistory", description = "What each step and epoch measured")
   record History(List<Map<String, Object>> steps, List<Map<String, Object>> epochs) {}

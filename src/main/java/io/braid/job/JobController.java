@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -25,13 +26,11 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
-import tools.jackson.databind.JsonNode;
 
 /** Training jobs over HTTP. In a path, {@code latest} stands for the newest job. */
 @RestController
@@ -42,22 +41,25 @@ class JobController {
   private final JobBodies bodies;
   private final JobHistory history;
   private final JobStream stream;
-  private final JobPool pool;
+  private final Jobs known;
   private final JobRepository repository;
+  private final JobRequests requests;
 
   JobController(
       JobService jobs,
       JobBodies bodies,
       JobHistory history,
       JobStream stream,
-      JobPool pool,
-      JobRepository repository) {
+      Jobs known,
+      JobRepository repository,
+      JobRequests requests) {
     this.jobs = jobs;
     this.bodies = bodies;
     this.history = history;
     this.stream = stream;
-    this.pool = pool;
+    this.known = known;
     this.repository = repository;
+    this.requests = requests;
   }
 
   @PostMapping
@@ -86,11 +88,11 @@ class JobController {
             description = "The Idempotency-Key was used for another body")
       })
   ResponseEntity<JobApi.Body> create(
-      @RequestBody JsonNode body,
+      @Parameter(hidden = true) HttpServletRequest request,
       @Parameter(description = "The same key with the same body makes one job only")
           @RequestHeader(name = "Idempotency-Key", required = false)
           @Nullable String idempotencyKey) {
-    return accepted(jobs.create(body, Optional.ofNullable(idempotencyKey)));
+    return accepted(jobs.create(requests.read(request), Optional.ofNullable(idempotencyKey)));
   }
 
   private ResponseEntity<JobApi.Body> accepted(Job job) {
@@ -121,7 +123,7 @@ class JobController {
             cursor,
             (after, most) -> repository.list(wanted, number(after), most),
             job -> Long.toString(job.number()));
-    return new JobApi.Jobs(page.items().stream().map(bodies::of).toList(), page.nextCursor());
+    return new JobApi.Jobs(bodies.of(page.items()), page.nextCursor());
   }
 
   private static JobState state(String text) {
@@ -154,7 +156,7 @@ class JobController {
       summary = "One job",
       description = "Where it stands: state, progress, place in the queue, metrics, failure.")
   JobApi.Body job(@Parameter(example = "latest") @PathVariable String id) {
-    return bodies.of(jobs.find(id));
+    return bodies.of(known.find(id));
   }
 
   @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -172,7 +174,7 @@ class JobController {
           @RequestHeader(name = "Last-Event-ID", required = false)
           @Nullable String lastEventId) {
     long after = lastEventId == null ? 0 : eventId(lastEventId);
-    Job job = jobs.find(id);
+    Job job = known.find(id);
     return ResponseEntity.ok()
         .contentType(MediaType.TEXT_EVENT_STREAM)
         .header("Cache-Control", "no-store")
@@ -193,7 +195,7 @@ class JobController {
       summary = "The log of a job",
       description = "What its worker processes printed, as text.")
   ResponseEntity<Resource> log(@Parameter(example = "latest") @PathVariable String id) {
-    var file = pool.folder(jobs.find(id)).log();
+    var file = known.folder(known.find(id).id()).log();
     Resource text =
         Files.exists(file) ? new FileSystemResource(file) : new ByteArrayResource(new byte[0]);
     return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(text);
@@ -217,7 +219,7 @@ class JobController {
       @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE)
           @Parameter(hidden = true)
           String accept) {
-    List<Event> events = history.events(jobs.find(id));
+    List<Event> events = history.events(known.find(id));
     return accept.contains(JobHistory.CSV)
         ? ResponseEntity.ok()
             .contentType(MediaType.parseMediaType(JobHistory.CSV))

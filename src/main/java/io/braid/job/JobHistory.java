@@ -16,14 +16,14 @@ class JobHistory {
   private static final List<String> COLUMNS =
       List.of("step", "epoch", "loss", "learning_rate", "grad_norm");
 
-  private final JobPool pool;
+  private final Jobs jobs;
 
-  JobHistory(JobPool pool) {
-    this.pool = pool;
+  JobHistory(Jobs jobs) {
+    this.jobs = jobs;
   }
 
   List<Event> events(Job job) {
-    return pool.folder(job).events().after(0, Integer.MAX_VALUE);
+    return jobs.folder(job.id()).events().after(0, Integer.MAX_VALUE);
   }
 
   static JobApi.History of(List<Event> events) {

@@ -4,378 +4,450 @@ import io.braid.config.BraidProperties;
 import io.braid.dataset.DatasetService;
 import io.braid.dataset.StoredDataset;
 import io.braid.encoder.EncoderConfig;
+import io.braid.job.WorkerLauncher.Worker;
 import io.braid.model.ModelConfigReader;
 import io.braid.model.ModelService;
+import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
-import io.braid.store.DataFolder;
+import io.braid.store.DurableFiles;
 import io.braid.torch.DeviceMemory;
 import io.braid.training.JobFolder;
 import io.braid.training.JobFolder.Order;
 import io.braid.training.JobFolder.Outcome;
 import io.braid.training.TrainingSpec;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 
 /**
  * Starts jobs on free slots, watches their workers, and ends them. One thread looks at everything a
- * few times a second; all that it knows stands in the database and the jobs' folders, so it goes on
- * after a restart where the last service left off, with workers that ran on meanwhile.
+ * few times a second; all that it must know stands in the database and the jobs' folders, so it
+ * goes on after a restart where the last service left off, with workers that ran on meanwhile.
  */
 @Component
 class JobPool implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobPool.class);
   private static final Duration LOOK = Duration.ofMillis(200);
-
-  /** A worker that was just started takes its hold within this time, or is not coming. */
-  private static final Duration START = Duration.ofSeconds(60);
-
   private static final int LOG_LINES = 12;
+  private static final int LOG_BYTES = 4000;
 
-  private final JobRepository repository;
+  /** Of the free memory, what a worker is let take: it has a heap and libtorch besides. */
+  private static final double USABLE = 0.9;
+
+  private final Jobs jobs;
+  private final JobProgress progress;
   private final Slots slots;
   private final WorkerLauncher launcher;
   private final ModelService models;
   private final DatasetService datasets;
   private final BraidProperties.Training settings;
-  private final JobQueue queue;
-  private final Path folder;
-  private final Clock clock;
 
-  /** Workers that this service started. */
-  private final Map<String, WorkerLauncher.Worker> workers = new ConcurrentHashMap<>();
+  /**
+   * A worker that is watched.
+   *
+   * @param since when it was started, or found after a restart
+   * @param bytes that it will have taken of its devices' memory when it has made a step
+   * @param firstStep steps that were done when it was started
+   */
+  private record Run(Worker worker, Instant since, long bytes, long firstStep) {}
 
-  /** Held while a job changes its state. */
-  private final ReentrantLock changes = new ReentrantLock();
+  /** Workers by job; the pool's own thread alone looks at them. */
+  private final Map<String, Run> runs = new HashMap<>();
 
+  /** What last went wrong with a job, so that it is logged once. */
+  private final Map<String, String> troubles = new HashMap<>();
+
+  private volatile CountDownLatch stop = new CountDownLatch(1);
   private volatile boolean running;
   private Thread thread = Thread.ofPlatform().unstarted(() -> {});
 
   JobPool(
-      JobRepository repository,
+      Jobs jobs,
+      JobProgress progress,
       Slots slots,
       WorkerLauncher launcher,
       ModelService models,
       DatasetService datasets,
-      DataFolder data,
       BraidProperties properties) {
-    this.repository = repository;
+    this.jobs = jobs;
+    this.progress = progress;
     this.slots = slots;
     this.launcher = launcher;
     this.models = models;
     this.datasets = datasets;
     this.settings = properties.training();
-    this.queue = new JobQueue(settings.ageing());
-    this.folder = data.folder("jobs");
-    this.clock = Clock.systemUTC();
   }
 
-  JobFolder folder(Job job) {
-    return new JobFolder(folder.resolve(job.id()));
-  }
-
-  Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  /** Runs a change of jobs' states, one at a time. */
-  <T> T change(java.util.function.Supplier<T> what) {
-    changes.lock();
+  private void loop(CountDownLatch end) {
     try {
-      return what.get();
-    } finally {
-      changes.unlock();
+      while (!end.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        look();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Stores a job's new state, and tells those who watch it. */
-  Job put(Job job) {
-    repository.update(job);
-    var data = new LinkedHashMap<String, Object>();
-    data.put("state", job.state().toString());
-    data.put("attempts", job.attempts());
-    job.failure().ifPresent(failure -> data.put("failure", failure));
-    job.version().ifPresent(version -> data.put("version", version));
-    folder(job).events().append("state", data);
-    return job;
-  }
-
-  /** Jobs that wait, in the order in which they start. */
-  List<Job> line() {
-    return queue.line(repository.ofState(JobState.QUEUED), now());
-  }
-
-  /** Who holds which slot, by the slot's name. */
-  Map<String, Job> leases() {
-    var leases = new LinkedHashMap<String, Job>();
-    for (Job job : repository.ofState(JobState.RUNNING)) {
-      job.slots().forEach(slot -> leases.put(slot, job));
+  /** One look at everything. What goes wrong with one job is no hindrance to the others. */
+  private void look() {
+    for (Job job : jobs.running()) {
+      guarded(job.id(), () -> watch(job));
     }
-    return leases;
+    guarded("the queue", this::startNext);
   }
 
-  private void loop() {
-    while (running) {
-      try {
-        tick();
-        Thread.sleep(LOOK);
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        log.error("the pool goes on after a failure", e);
+  private void guarded(String what, Runnable step) {
+    try {
+      step.run();
+      troubles.remove(what);
+    } catch (RuntimeException e) {
+      if (!e.toString().equals(troubles.put(what, e.toString()))) {
+        log.error("{} is looked at again after a failure", what, e);
       }
     }
   }
 
-  /** One look at everything. */
-  void tick() {
-    for (Job job : repository.ofState(JobState.RUNNING)) {
-      change(() -> {
-        repository.find(job.id()).filter(j -> j.state() == JobState.RUNNING).ifPresent(this::watch);
-        return job;
-      });
-    }
-    change(() -> {
-      startNext();
-      return running;
-    });
-  }
-
   private void startNext() {
-    var taken = new HashSet<>(leases().keySet());
-    List<Slot> free = slots.all().stream().filter(slot -> !taken.contains(slot.name())).toList();
-    if (!free.isEmpty()) {
-      queue
-          .next(repository.ofState(JobState.QUEUED), free, now())
-          .forEach((job, leased) -> launch(job, leased));
+    for (Job job : jobs.line()) {
+      if (job.spec().devices() > slots.all().size()) {
+        fail(
+            job,
+            "it asks for %d devices, and the pool by now has %d; post it again with fewer"
+                .formatted(job.spec().devices(), slots.all().size()));
+      }
+    }
+    for (var start : jobs.next(slots).entrySet()) {
+      if (!start(start.getKey(), start.getValue())) {
+        return;
+      }
     }
   }
 
-  private void launch(Job job, List<Slot> leased) {
-    Optional<Job> fitted = fitted(job, leased);
-    if (fitted.isEmpty()) {
-      return;
+  /** Whether those behind it in the line may start too. */
+  private boolean start(Job job, List<Slot> leased) {
+    switch (fit(job, leased)) {
+      case Fit.Never(String why) -> fail(job, why);
+      case Fit.Later _ -> {
+        return false;
+      }
+      case Fit.Now now -> {
+        List<String> names = leased.stream().map(Slot::name).toList();
+        Job started =
+            jobs.change(
+                job.id(),
+                current ->
+                    current.state() == JobState.QUEUED
+                        ? current.started(names, jobs.now())
+                        : current); // it was cancelled meanwhile
+        if (started.state() == JobState.RUNNING) {
+          attempt(started, leased, now);
+        }
+      }
     }
-    Job started = fitted.get().started(leased.stream().map(Slot::name).toList(), now());
-    JobFolder jobFolder = folder(job);
-    jobFolder.removeOutcome();
-    jobFolder.beat(); // what an earlier attempt left is no sign of this one
-    jobFolder.writeOrder(
-        new Order(
-            job.id(),
-            started.attempts(),
-            started.spec(),
-            datasets.folder(job.content()).toString(),
-            leased.stream().map(slot -> slot.device().name()).toList(),
-            slots.threads(leased)));
-    put(started);
-    workers.put(job.id(), launcher.launch(jobFolder.path(), started.attempts()));
+    return true;
   }
 
-  /** The job with a micro batch that fits the memory; empty where none does, and it has failed. */
-  private Optional<Job> fitted(Job job, List<Slot> leased) {
+  /** Whether the memory is there that a run takes. */
+  private sealed interface Fit {
+    /**
+     * @param microBatch samples that have a graph at once
+     */
+    record Now(int microBatch, long bytes) implements Fit {}
+
+    /** Others have the memory, and will give it back. */
+    record Later() implements Fit {}
+
+    /**
+     * @param why in plain words
+     */
+    record Never(String why) implements Fit {}
+  }
+
+  private Fit fit(Job job, List<Slot> leased) {
     TrainingSpec spec = job.spec();
     EncoderConfig config;
     try (StoredDataset dataset = StoredDataset.open(datasets.folder(job.content()))) {
       config = spec.network().encoder(spec.architecture(), dataset.schema());
     } catch (UncheckedIOException | IllegalArgumentException e) {
-      put(
-          job.ended(
-              JobState.FAILED,
-              Optional.of("the dataset's files cannot be read: " + e.getMessage()),
-              now()));
-      return Optional.empty();
+      return new Fit.Never("the dataset's files cannot be read: " + e.getMessage());
     }
     MemoryEstimate estimate = MemoryEstimate.of(spec, config);
-    long free = DeviceMemory.available(leased.getFirst().device());
+    long free = leased.stream().mapToLong(this::free).min().orElseThrow();
     int wanted = spec.microBatchSize() > 0 ? spec.microBatchSize() : spec.batchSize();
-    int fits = estimate.samplesIn(free * 9 / 10, wanted);
-    if (fits < (spec.microBatchSize() > 0 ? wanted : 1)) {
-      put(
-          job.ended(
-              JobState.FAILED,
-              Optional.of(
-                  ("it does not fit %s: %d bytes are needed with %d samples at once, %d are free;"
-                          + " give a smaller network or micro_batch_size")
-                      .formatted(
-                          leased.getFirst().name(),
-                          estimate.bytes(Math.max(1, spec.microBatchSize())),
-                          Math.max(1, spec.microBatchSize()),
-                          free)),
-              now()));
-      return Optional.empty();
+    int least = spec.microBatchSize() > 0 ? wanted : 1;
+    int fits = estimate.samplesIn((long) (free * USABLE), wanted);
+    if (fits >= least) {
+      // Sums are formed in the same order before and after a crash where the batch is cut alike.
+      int before =
+          jobs.folder(job.id())
+              .lastOrder()
+              .map(order -> order.spec().microBatchSize())
+              .orElse(fits);
+      int chosen = Math.min(before, fits);
+      return new Fit.Now(chosen, estimate.bytes(chosen));
     }
-    return Optional.of(job.withSpec(spec.withMicroBatch(fits)));
+    boolean isAlone = jobs.running().stream().allMatch(other -> other.id().equals(job.id()));
+    return isAlone
+        ? new Fit.Never(
+            ("it does not fit the memory of %s: it needs %,d bytes with %d samples at once, and"
+                    + " %,d are free. Lower embedding_dim, layers or micro_batch_size, or bring"
+                    + " shorter samples")
+                .formatted(leased.getFirst().name(), estimate.bytes(least), least, free))
+        : new Fit.Later();
+  }
+
+  /** Memory of a slot's device, less what those will take that have only just started there. */
+  private long free(Slot slot) {
+    long promised = 0;
+    for (Job job : jobs.running()) {
+      Run run = runs.get(job.id());
+      if (run != null
+          && progress.of(job).step() <= run.firstStep()
+          && slots.named(job.slots()).stream().anyMatch(s -> s.device().equals(slot.device()))) {
+        promised += run.bytes();
+      }
+    }
+    return Math.max(0, DeviceMemory.available(slot.device()) - promised);
+  }
+
+  /** Orders the next attempt of a running job and starts its worker. */
+  private void attempt(Job job, List<Slot> leased, Fit.Now fit) {
+    JobFolder folder = jobs.folder(job.id());
+    Job ordered = jobs.change(job.id(), Job::attempted);
+    boolean isOrdered =
+        folder.order(
+            new Order(
+                job.id(),
+                ordered.attempts(),
+                job.spec().withMicroBatch(fit.microBatch()),
+                datasets.folder(job.content()).toString(),
+                leased.stream().map(slot -> slot.device().name()).toList(),
+                slots.threads(leased)));
+    if (!isOrdered) {
+      return; // a worker lives that an earlier service started: it is found at the next look
+    }
+    try {
+      Worker worker = launcher.launch(folder, ordered.attempts());
+      runs.put(job.id(), new Run(worker, jobs.now(), fit.bytes(), progress.of(job).step()));
+    } catch (UncheckedIOException e) {
+      broken(ordered, "a worker cannot be started: " + e.getMessage());
+    }
   }
 
   private void watch(Job job) {
-    JobFolder jobFolder = folder(job);
-    WorkerLauncher.Worker worker = workers.get(job.id());
-    if (isAlive(job, jobFolder, worker)) {
-      if (job.cancelAt().filter(at -> isOver(at, settings.cancelGrace())).isPresent()) {
-        log.warn("{} did not stop within {}; it is killed", job.id(), settings.cancelGrace());
-        kill(jobFolder, worker);
-      } else if (jobFolder.lastBeat().filter(at -> isOver(at, settings.heartbeat())).isPresent()
-          && isOver(job.startedAt().orElse(now()), settings.heartbeat())) {
-        log.warn("{} has not moved for {}; its worker is killed", job.id(), settings.heartbeat());
-        kill(jobFolder, worker);
-      }
-      return;
+    JobFolder folder = jobs.folder(job.id());
+    if (job.cancelAt().isPresent() && !folder.isCancelled()) {
+      folder.cancel();
     }
-    workers.remove(job.id());
-    Optional<Outcome> outcome = jobFolder.readOutcome();
-    if (outcome.isPresent()) {
-      finish(job, outcome.get());
-    } else if (job.cancelAt().isPresent()) {
-      put(job.ended(JobState.CANCELLED, Optional.empty(), now()));
+    Run run = runs.get(job.id());
+    if (run == null) {
+      recover(job, folder);
+    } else if (run.worker().isAlive()) {
+      killOverdue(job, folder, run);
     } else {
-      String end = worker == null ? "" : worker.end().map(text -> " (" + text + ")").orElse("");
-      tryAgain(job, "the worker died" + end);
+      runs.remove(job.id());
+      ended(job, outcome(folder), run.worker().end());
+    }
+  }
+
+  /**
+   * A job that an earlier service started: its worker may live, may have ended, or may never have
+   * come to be. That a worker died together with its service is not held against the job.
+   */
+  private void recover(Job job, JobFolder folder) {
+    Optional<Worker> worker = launcher.find(folder);
+    Optional<Outcome> outcome = worker.isPresent() ? Optional.empty() : outcome(folder);
+    if (worker.isPresent()) {
+      log.info("{} goes on with the worker that it has", job.id());
+      runs.put(job.id(), new Run(worker.get(), jobs.now(), 0, 0));
+    } else if (outcome.isPresent() || job.cancelAt().isPresent()) {
+      ended(job, outcome, Optional.empty());
+    } else {
+      again(job, "the service was started anew and finds no worker");
+    }
+  }
+
+  private void killOverdue(Job job, JobFolder folder, Run run) {
+    Instant sign = folder.lastBeat().filter(run.since()::isBefore).orElse(run.since());
+    if (job.cancelAt().filter(at -> isOver(at, settings.cancelGrace())).isPresent()) {
+      log.warn("{} did not stop within {}; it is killed", job.id(), settings.cancelGrace());
+      run.worker().kill();
+    } else if (isOver(sign, settings.heartbeat())) {
+      String message =
+          "no sign of the worker for %d s; it is killed"
+              .formatted(settings.heartbeat().toSeconds());
+      log.warn("{}: {}", job.id(), message);
+      jobs.note(job.id(), message);
+      run.worker().kill();
     }
   }
 
   private boolean isOver(Instant since, Duration limit) {
-    return Duration.between(since, clock.instant()).compareTo(limit) > 0;
+    return Duration.between(since, jobs.now()).compareTo(limit) > 0;
   }
 
-  /** A worker of ours is a process; one that another service started holds the job's lock. */
-  private boolean isAlive(
-      Job job,
-      JobFolder jobFolder,
-      WorkerLauncher.@org.jspecify.annotations.Nullable Worker worker) {
-    if (worker != null) {
-      return worker.isAlive();
+  /** How the latest attempt ended, if its worker lived to say so. */
+  private static Optional<Outcome> outcome(JobFolder folder) {
+    try {
+      return folder
+          .readOutcome()
+          .filter(outcome -> outcome.attempt() == folder.readOrder().attempt());
+    } catch (JacksonException e) {
+      log.warn("{}: outcome.json is torn and left out", folder.path().getFileName());
+      return Optional.empty();
     }
-    Optional<FileChannel> hold = jobFolder.hold();
-    if (hold.isPresent()) {
-      try {
-        hold.get().close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  }
+
+  /** No worker is left: what comes next. */
+  private void ended(Job job, Optional<Outcome> outcome, Optional<String> how) {
+    if (outcome.isEmpty()) {
+      broken(job, "the worker died" + how.map(text -> " (" + text + ")").orElse(""));
+      return;
+    }
+    String failure = outcome.get().failure().orElse("the worker broke off");
+    switch (outcome.get().end()) {
+      case SUCCEEDED -> succeed(job, outcome.get());
+      case CANCELLED -> cancelled(job);
+      case FAILED -> fail(job, failure);
+      case BROKEN -> broken(job, failure);
+    }
+  }
+
+  private void broken(Job job, String why) {
+    Job now = jobs.change(job.id(), Job::broken);
+    if (now.cancelAt().isPresent()) {
+      cancelled(now);
+    } else if (now.failures() >= settings.attempts()) {
+      fail(
+          now,
+          "%s, in %s. The last lines of its log: %s"
+              .formatted(
+                  why,
+                  now.failures() == 1 ? "its only attempt" : now.failures() + " attempts",
+                  lastLines(jobs.folder(job.id()).log())));
+    } else {
+      again(now, why);
+    }
+  }
+
+  /** Another attempt on the slots that the job has. */
+  private void again(Job job, String why) {
+    List<Slot> leased = slots.named(job.slots());
+    if (leased.size() < job.slots().size()) {
+      fail(
+          job,
+          "%s, and the pool no longer has all of its devices %s; resume it"
+              .formatted(why, job.slots()));
+      return;
+    }
+    switch (fit(job, leased)) {
+      case Fit.Never(String unfit) -> fail(job, why + ". " + unfit);
+      case Fit.Later _ -> fail(job, why + ", and others have its memory by now; resume it");
+      case Fit.Now now -> {
+        jobs.note(job.id(), why + "; it goes on from its last checkpoint");
+        attempt(job, leased, now);
       }
-      // It may be on its way: a service that was killed may have started it a moment ago.
-      return jobFolder.readOutcome().isEmpty() && jobFolder.isStarting(job.attempts(), START);
-    }
-    return true;
-  }
-
-  private static void kill(
-      JobFolder jobFolder, WorkerLauncher.@org.jspecify.annotations.Nullable Worker worker) {
-    if (worker != null) {
-      worker.kill();
-    } else {
-      jobFolder.worker().ifPresent(ProcessHandle::destroyForcibly);
     }
   }
 
-  private void finish(Job job, Outcome outcome) {
-    switch (outcome.end()) {
-      case SUCCEEDED -> succeed(job, outcome);
-      case CANCELLED -> put(job.ended(JobState.CANCELLED, Optional.empty(), now()));
-      case FAILED -> put(job.ended(JobState.FAILED, outcome.failure(), now()));
-      case BROKEN -> tryAgain(job, outcome.failure().orElse("the worker broke off"));
-    }
+  private void cancelled(Job job) {
+    Map<String, Object> at = progress.end(job);
+    jobs.change(job.id(), current -> current.cancelled(at, jobs.now()));
   }
 
-  private void tryAgain(Job job, String why) {
-    JobFolder jobFolder = folder(job);
-    int tries = job.attempts() - job.attemptsBefore();
-    if (tries >= settings.attempts()) {
-      put(
-          job.ended(
-              JobState.FAILED,
-              Optional.of(
-                  "%s, in each of %d attempts; the last lines of its log: %s"
-                      .formatted(why, tries, lastLines(jobFolder.log()))),
-              now()));
-    } else {
-      jobFolder
-          .events()
-          .append("log", Map.of("message", why + "; it is tried again from its last checkpoint"));
-      launch(job, slots.named(job.slots()));
-    }
+  private void fail(Job job, String why) {
+    Map<String, Object> at = progress.end(job);
+    jobs.change(
+        job.id(),
+        current -> current.state().isEnd() ? current : current.failed(why, at, jobs.now()));
   }
 
   private static String lastLines(Path file) {
-    try {
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    try (var in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(Math.max(0, in.length() - LOG_BYTES));
+      var bytes = new byte[(int) (in.length() - in.getFilePointer())];
+      in.readFully(bytes);
+      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     } catch (IOException e) {
-      return "(they cannot be read: " + e.getMessage() + ")";
+      return "(it cannot be read: " + e.getMessage() + ")";
     }
   }
 
+  /**
+   * Makes a version of what was trained. A crash may come at any point: the key keeps the version
+   * from being made twice, and the worker's file stays until the job has succeeded.
+   */
   private void succeed(Job job, Outcome outcome) {
+    Path weights = Path.of(outcome.weights().orElseThrow());
+    ModelVersion version;
     try {
       Path file = models.incoming();
-      Files.copy(Path.of(outcome.weights().orElseThrow()), file);
-      var lineage = new LinkedHashMap<String, Object>();
-      lineage.put("source", "training");
-      lineage.put("job", job.id());
-      lineage.put("dataset", job.spec().dataset());
-      lineage.put("dataset_sha256", job.content());
-      var version =
+      Files.copy(weights, file);
+      version =
           models.add(
               job.spec().model(),
               () -> ModelConfigReader.stored(outcome.config().orElseThrow()),
               file,
               outcome.metrics(),
-              lineage,
-              Optional.of("training:" + job.id() + ":" + job.attemptsBefore()));
-      put(job.succeeded(version.version(), outcome.metrics(), now()));
+              lineage(job, weights),
+              Optional.of("training-job:" + job.id()));
     } catch (BraidException e) {
-      put(
-          job.ended(
-              JobState.FAILED,
-              Optional.of("the trained version was refused: " + e.getMessage()),
-              now()));
+      fail(job, "the trained version was refused: " + e.getMessage());
+      return;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Map<String, Object> at = progress.end(job);
+    jobs.change(
+        job.id(),
+        current -> current.succeeded(version.version(), outcome.metrics(), at, jobs.now()));
+    DurableFiles.delete(jobs.folder(job.id()).checkpoints());
   }
 
-  /** Ends the folders of jobs that no longer are in the database. */
-  private void clean() {
-    try (var all = Files.list(folder)) {
-      var folders = new ArrayList<>(all.toList());
-      folders.removeIf(one -> repository.find(one.getFileName().toString()).isPresent());
-      folders.forEach(io.braid.store.DurableFiles::delete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static Map<String, Object> lineage(Job job, Path weights) {
+    var lineage = new LinkedHashMap<String, Object>();
+    lineage.put("source", "training");
+    lineage.put("job", job.id());
+    lineage.put("dataset", job.spec().dataset());
+    lineage.put("dataset_sha256", job.content());
+    lineage.put("checkpoint_sha256", DurableFiles.sha256(weights));
+    return lineage;
   }
 
   @Override
   public void start() {
-    clean();
     running = true;
-    thread = Thread.ofPlatform().daemon().name("jobs").start(this::loop);
+    stop = new CountDownLatch(1);
+    if (settings.enabled()) {
+      CountDownLatch end = stop;
+      thread = Thread.ofPlatform().daemon().name("jobs").start(() -> loop(end));
+    }
   }
 
-  /** Workers run on. */
+  /** Workers run on. What the pool is at is finished, not interrupted. */
   @Override
   public void stop() {
     running = false;
-    thread.interrupt();
+    stop.countDown();
     try {
       thread.join();
     } catch (InterruptedException e) {

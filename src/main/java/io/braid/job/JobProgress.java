@@ -5,16 +5,17 @@ import io.braid.training.JobEvents.Event;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 
-/** How far jobs are, from their events; each event is read once. */
+/** How far jobs are, from their events; each event of a running job is read once. */
 @Component
 class JobProgress {
   /** Steps over which the speed is averaged. */
   private static final int WINDOW = 50;
 
-  private static final int MAX_KNOWN = 1000;
   private static final int AT_ONCE = 10_000;
 
   /**
@@ -22,23 +23,73 @@ class JobProgress {
    * @param step steps that are done
    * @param steps of the whole run; 0 while it is not known
    * @param samplesPerSecond mean of the last steps
+   * @param measured after the last epoch
    */
-  record Progress(int epoch, int epochs, long step, long steps, double samplesPerSecond) {}
+  record Progress(
+      int epoch, long step, long steps, double samplesPerSecond, Map<String, Object> measured) {
+    private static final Progress NONE = new Progress(0, 0, 0, 0, Map.of());
+
+    Map<String, Object> toMap() {
+      return JobRepository.JSON.convertValue(this, new TypeReference<>() {});
+    }
+
+    static Progress of(Map<String, Object> map) {
+      return map.isEmpty() ? NONE : JobRepository.JSON.convertValue(map, Progress.class);
+    }
+  }
+
+  private final Jobs jobs;
+
+  /** Of running jobs, by id. */
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  JobProgress(Jobs jobs) {
+    this.jobs = jobs;
+  }
+
+  /** How far a job is; what has ended or waits stands where it was left. */
+  Progress of(Job job) {
+    if (job.state() != JobState.RUNNING) {
+      return Progress.of(job.progress());
+    }
+    return read(job);
+  }
+
+  /** How far a job came that is about to end. */
+  Map<String, Object> end(Job job) {
+    if (job.state() != JobState.RUNNING) {
+      return job.progress();
+    }
+    Progress last = read(job);
+    known.remove(job.id());
+    return last.toMap();
+  }
+
+  private Progress read(Job job) {
+    return known.computeIfAbsent(job.id(), _ -> new Known()).upTo(jobs.folder(job.id()).events());
+  }
+
+  /** Seconds until the end at the speed of the last steps; empty before the first step. */
+  static OptionalDouble eta(Job job, Progress progress) {
+    if (job.state() != JobState.RUNNING || progress.samplesPerSecond() <= 0) {
+      return OptionalDouble.empty();
+    }
+    double left = (double) (progress.steps() - progress.step()) * job.spec().batchSize();
+    return OptionalDouble.of(Math.max(0, left / progress.samplesPerSecond()));
+  }
 
   /** What is known of one job, and up to where its events were read. */
   private static final class Known {
-    private long read;
-    private Progress progress = new Progress(0, 0, 0, 0, 0);
     private final Deque<Double> speeds = new ArrayDeque<>();
+    private Progress progress = Progress.NONE;
+    private long read;
 
     synchronized Progress upTo(JobEvents events) {
       while (true) {
         var next = events.after(read, AT_ONCE);
         for (Event event : next) {
           read = event.id();
-          if (event.event().equals("step")) {
-            take(event.data());
-          }
+          take(event);
         }
         if (next.size() < AT_ONCE) {
           return progress;
@@ -46,40 +97,33 @@ class JobProgress {
       }
     }
 
-    private void take(Map<String, Object> step) {
-      speeds.add(number(step, "samples_per_second"));
-      if (speeds.size() > WINDOW) {
-        speeds.remove();
+    private void take(Event event) {
+      Map<String, Object> data = event.data();
+      if (event.event().equals("epoch")) {
+        progress =
+            new Progress(
+                progress.epoch(),
+                progress.step(),
+                progress.steps(),
+                progress.samplesPerSecond(),
+                data);
+      } else if (event.event().equals("step")) {
+        speeds.add(number(data, "samples_per_second"));
+        if (speeds.size() > WINDOW) {
+          speeds.remove();
+        }
+        progress =
+            new Progress(
+                (int) number(data, "epoch"),
+                (long) number(data, "step"),
+                (long) number(data, "steps"),
+                speeds.stream().mapToDouble(s -> s).average().orElse(0),
+                progress.measured());
       }
-      progress =
-          new Progress(
-              (int) number(step, "epoch"),
-              (int) number(step, "epochs"),
-              (long) number(step, "step"),
-              (long) number(step, "steps"),
-              speeds.stream().mapToDouble(s -> s).average().orElse(0));
     }
 
     private static double number(Map<String, Object> data, String key) {
       return data.get(key) instanceof Number number ? number.doubleValue() : 0;
     }
-  }
-
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
-
-  Progress of(Job job, JobEvents events) {
-    if (known.size() > MAX_KNOWN) {
-      known.clear(); // they are read anew when asked for
-    }
-    return known.computeIfAbsent(job.id(), _ -> new Known()).upTo(events);
-  }
-
-  /** Seconds until the end at the speed of the last steps; empty before the first step. */
-  static java.util.OptionalDouble eta(Job job, Progress progress) {
-    if (job.state() != JobState.RUNNING || progress.samplesPerSecond() <= 0) {
-      return java.util.OptionalDouble.empty();
-    }
-    double left = (double) (progress.steps() - progress.step()) * job.spec().batchSize();
-    return java.util.OptionalDouble.of(Math.max(0, left / progress.samplesPerSecond()));
   }
 }

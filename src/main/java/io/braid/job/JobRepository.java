@@ -34,10 +34,10 @@ class JobRepository {
   void insert(Job job) {
     jdbc.sql(
             """
-            INSERT INTO job (number, id, spec, dataset, content_sha256, state, slots, attempts,
-              attempts_before, created_at, queued_at, metrics, sweep)
-            VALUES (:number, :id, :spec, :dataset, :content, :state, :slots, :attempts,
-              :attemptsBefore, :created, :queued, :metrics, :sweep)
+            INSERT INTO job (number, id, spec, dataset, content_sha256, state, is_told, slots,
+              attempts, failures, created_at, queued_at, metrics, progress, sweep, cell)
+            VALUES (:number, :id, :spec, :dataset, :content, :state, 0, :slots,
+              :attempts, :failures, :created, :queued, :metrics, :progress, :sweep, :cell)
             """)
         .param("number", job.number())
         .param("id", job.id())
@@ -47,29 +47,34 @@ class JobRepository {
         .param("state", job.state().toString())
         .param("slots", JSON.writeValueAsString(job.slots()))
         .param("attempts", job.attempts())
-        .param("attemptsBefore", job.attemptsBefore())
+        .param("failures", job.failures())
         .param("created", job.createdAt().toString())
         .param("queued", job.queuedAt().toString())
         .param("metrics", JSON.writeValueAsString(job.metrics()))
+        .param("progress", JSON.writeValueAsString(job.progress()))
         .param("sweep", job.sweep().orElse(null))
+        .param("cell", JSON.writeValueAsString(job.cell()))
         .update();
   }
 
-  void update(Job job) {
+  /**
+   * @param isTold whether its events say what is written here of its state
+   */
+  void update(Job job, boolean isTold) {
     jdbc.sql(
             """
-            UPDATE job SET spec = :spec, state = :state, slots = :slots, attempts = :attempts,
-              attempts_before = :attemptsBefore, queued_at = :queued, started_at = :started,
-              ended_at = :ended, cancel_at = :cancel, failure = :failure, version = :version,
-              metrics = :metrics
+            UPDATE job SET state = :state, is_told = :told, slots = :slots,
+              attempts = :attempts, failures = :failures, queued_at = :queued,
+              started_at = :started, ended_at = :ended, cancel_at = :cancel, failure = :failure,
+              version = :version, metrics = :metrics, progress = :progress
             WHERE number = :number
             """)
         .param("number", job.number())
-        .param("spec", JSON.writeValueAsString(job.spec()))
         .param("state", job.state().toString())
+        .param("told", isTold ? 1 : 0)
         .param("slots", JSON.writeValueAsString(job.slots()))
         .param("attempts", job.attempts())
-        .param("attemptsBefore", job.attemptsBefore())
+        .param("failures", job.failures())
         .param("queued", job.queuedAt().toString())
         .param("started", text(job.startedAt()))
         .param("ended", text(job.endedAt()))
@@ -77,7 +82,27 @@ class JobRepository {
         .param("failure", job.failure().orElse(null))
         .param("version", job.version().orElse(null))
         .param("metrics", JSON.writeValueAsString(job.metrics()))
+        .param("progress", JSON.writeValueAsString(job.progress()))
         .update();
+  }
+
+  /** Notes that a job's events say how it stands. */
+  void told(Job job) {
+    jdbc.sql("UPDATE job SET is_told = 1 WHERE number = :number")
+        .param("number", job.number())
+        .update();
+  }
+
+  /** Jobs whose events may not yet say how they stand, since a crash came between. */
+  List<Job> untold() {
+    return jdbc.sql("SELECT * FROM job WHERE is_told = 0 ORDER BY number").query(this::job).list();
+  }
+
+  void delete(Job job) {
+    jdbc.sql("DELETE FROM job_request WHERE kind = 'job' AND id = :id")
+        .param("id", job.id())
+        .update();
+    jdbc.sql("DELETE FROM job WHERE number = :number").param("number", job.number()).update();
   }
 
   private static @Nullable String text(Optional<Instant> time) {
@@ -197,7 +222,7 @@ class JobRepository {
         JobState.valueOf(row.getString("state").toUpperCase(java.util.Locale.ROOT)),
         JSON.readValue(row.getString("slots"), new TypeReference<List<String>>() {}),
         row.getInt("attempts"),
-        row.getInt("attempts_before"),
+        row.getInt("failures"),
         Instant.parse(row.getString("created_at")),
         Instant.parse(row.getString("queued_at")),
         time(row, "started_at"),
@@ -205,8 +230,14 @@ class JobRepository {
         time(row, "cancel_at"),
         Optional.ofNullable(row.getString("failure")),
         hasVersion ? Optional.of(version) : Optional.empty(),
-        JSON.readValue(row.getString("metrics"), new TypeReference<>() {}),
-        Optional.ofNullable(row.getString("sweep")));
+        object(row.getString("metrics")),
+        object(row.getString("progress")),
+        Optional.ofNullable(row.getString("sweep")),
+        object(row.getString("cell")));
+  }
+
+  private static Map<String, Object> object(String json) {
+    return JSON.readValue(json, new TypeReference<>() {});
   }
 
   private static Optional<Instant> time(ResultSet row, String column) throws SQLException {

@@ -1,16 +1,15 @@
 package io.braid.job;
 
+import io.braid.config.BraidProperties;
 import io.braid.dataset.DatasetService;
 import io.braid.dataset.DatasetUse;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DurableFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,34 +17,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Takes jobs and sweeps, cancels and resumes them. */
 @Service
 class JobService implements DatasetUse {
-  private static final int MAX_CELLS = 1000;
   private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+  private static final Duration WHILE_OFF = Duration.ofMinutes(1);
 
   private final JobRepository repository;
   private final JobSpecReader specs;
-  private final JobPool pool;
+  private final Jobs jobs;
   private final DatasetService datasets;
-  private final TransactionTemplate transaction;
+  private final boolean isEnabled;
   private final SecureRandom random = new SecureRandom();
 
   JobService(
       JobRepository repository,
       JobSpecReader specs,
-      JobPool pool,
+      Jobs jobs,
       DatasetService datasets,
-      TransactionTemplate transaction) {
+      BraidProperties properties) {
     this.repository = repository;
     this.specs = specs;
-    this.pool = pool;
+    this.jobs = jobs;
     this.datasets = datasets;
-    this.transaction = transaction;
+    this.isEnabled = properties.training().enabled();
   }
 
   /** A sweep and its jobs, a cell each. */
@@ -55,63 +52,75 @@ class JobService implements DatasetUse {
     }
   }
 
+  /**
+   * @param values that its cell has
+   */
+  private record SweptJob(JobSpecReader.Read read, Map<String, Object> values) {}
+
   @Override
   public boolean isUsed(String dataset) {
     return repository.usesDataset(dataset);
   }
 
-  Job find(String id) {
-    return repository
-        .find(id)
-        .orElseThrow(
-            () -> new BraidException(ProblemKind.NOT_FOUND, "there is no job '" + id + "'"));
-  }
-
   /** Takes a job. The same key with the same body gives the job of the first time. */
   Job create(JsonNode body, Optional<String> key) {
+    Optional<String> earlier = earlier("job", key, body);
+    if (earlier.isPresent()) {
+      return jobs.find(earlier.get());
+    }
+    requireEnabled();
     JobSpecReader.Read read = specs.read(body);
-    return pool.change(() -> {
-      Optional<String> earlier = earlier("job", key, body);
-      if (earlier.isPresent()) {
-        return find(earlier.get());
+    return jobs.alone(() -> {
+      Optional<String> meanwhile = earlier("job", key, body);
+      if (meanwhile.isPresent()) {
+        return jobs.find(meanwhile.get());
       }
-      return inTransaction(() -> {
-        Job job = insert(read, Optional.empty());
-        remember("job", key, body, job.id());
-        return job;
-      });
+      Job job = queued(read, repository.nextNumber("job"), Optional.empty(), Map.of());
+      jobs.add(List.of(job), () -> remember("job", key, body, job.id()));
+      settle(List.of(job));
+      note(job, read);
+      return job;
     });
   }
 
-  private Job insert(JobSpecReader.Read read, Optional<String> sweep) {
-    Instant now = pool.now();
-    var job =
-        new Job(
-            repository.nextNumber("job"),
-            newId("job-"),
-            read.spec(),
-            read.content(),
-            JobState.QUEUED,
-            List.of(),
-            0,
-            0,
-            now,
-            now,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of(),
-            sweep);
-    try {
-      Files.createDirectories(pool.folder(job).path());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private Job queued(
+      JobSpecReader.Read read, long number, Optional<String> sweep, Map<String, Object> cell) {
+    return Job.queued(number, newId("job-"), read.spec(), read.content(), jobs.now(), sweep, cell);
+  }
+
+  /**
+   * From here on a dataset that they use stays as it is. One that went while they were checked is
+   * told like one that was never there.
+   */
+  private void settle(List<Job> added) {
+    for (Job job : added) {
+      String name = job.spec().dataset();
+      if (!datasets.exists(name) || !datasets.find(name).contentSha256().equals(job.content())) {
+        added.forEach(jobs::remove);
+        throw BraidException.invalid(
+            List.of(new Fault("/dataset", "'" + name + "' was replaced or deleted just now")));
+      }
     }
-    pool.folder(job).events().append("state", Map.of("state", JobState.QUEUED.toString()));
-    repository.insert(job);
-    return job;
+  }
+
+  private void note(Job job, JobSpecReader.Read read) {
+    int warmup = job.spec().optimizer().warmupSteps();
+    if (warmup > read.steps()) {
+      jobs.note(
+          job.id(),
+          ("the warm-up of %d steps is longer than the whole run of about %d: the learning rate"
+                  + " never gets to %s")
+              .formatted(warmup, read.steps(), job.spec().optimizer().learningRate()));
+    }
+  }
+
+  private void requireEnabled() {
+    if (!isEnabled) {
+      throw new BraidException(
+          ProblemKind.UNAVAILABLE,
+          "this service does not train: braid.training.enabled",
+          WHILE_OFF);
+    }
   }
 
   private String newId(String prefix) {
@@ -122,20 +131,11 @@ class JobService implements DatasetUse {
     return id.toString();
   }
 
-  private <T> T inTransaction(java.util.function.Supplier<T> what) {
-    T result = transaction.execute(_ -> what.get());
-    if (result == null) {
-      throw new IllegalStateException("the transaction gave nothing; this is a bug");
-    }
-    return result;
-  }
-
   private Optional<String> earlier(String kind, Optional<String> key, JsonNode body) {
-    key.filter(k -> k.isBlank() || k.length() > 255)
-        .ifPresent(_ -> {
-          throw BraidException.invalid(
-              List.of(new Fault("Idempotency-Key", "expected 1 to 255 characters")));
-        });
+    if (key.filter(k -> k.isBlank() || k.length() > 255).isPresent()) {
+      throw BraidException.invalid(
+          List.of(new Fault("Idempotency-Key", "expected 1 to 255 characters")));
+    }
     Optional<JobRepository.Request> request = key.flatMap(k -> repository.findRequest(kind, k));
     if (request.isPresent() && !request.get().bodySha256().equals(sha256(body))) {
       throw new BraidException(
@@ -157,38 +157,42 @@ class JobService implements DatasetUse {
 
   /** Stops a job: at once where it waits, after a checkpoint where it runs. */
   Job cancel(String id) {
-    return pool.change(() -> {
-      Job job = find(id);
-      if (job.state().isEnd()) {
-        throw wrongState(job, "cancelled");
-      }
-      if (job.state() == JobState.QUEUED) {
-        return pool.put(job.ended(JobState.CANCELLED, Optional.empty(), pool.now()));
-      }
-      pool.folder(job).cancel();
-      Job cancelling = job.cancelling(pool.now());
-      repository.update(cancelling);
-      return cancelling;
-    });
+    return jobs.change(
+        jobs.find(id).id(),
+        job ->
+            switch (job.state()) {
+              case QUEUED -> job.cancelled(job.progress(), jobs.now());
+              case RUNNING -> {
+                jobs.folder(job.id()).cancel();
+                yield job.cancelling(jobs.now());
+              }
+              case SUCCEEDED, FAILED, CANCELLED -> throw wrongState(job, "cancelled");
+            });
   }
 
   /** Queues a failed or cancelled job again; it goes on from its last checkpoint. */
   Job resume(String id) {
-    return pool.change(() -> {
-      Job job = find(id);
-      if (job.state() != JobState.FAILED && job.state() != JobState.CANCELLED) {
-        throw wrongState(job, "resumed");
-      }
-      String dataset = job.spec().dataset();
-      if (!datasets.exists(dataset)
-          || !datasets.find(dataset).contentSha256().equals(job.content())) {
-        throw new BraidException(
-            ProblemKind.CONFLICT,
-            "dataset '%s' is not what the job began with; post a new job".formatted(dataset));
-      }
-      pool.folder(job).forgetCancel();
-      return pool.put(job.queuedAgain(pool.now()));
-    });
+    requireEnabled();
+    return jobs.change(
+        jobs.find(id).id(),
+        job -> {
+          if (job.state() != JobState.FAILED && job.state() != JobState.CANCELLED) {
+            throw wrongState(job, "resumed");
+          }
+          requireDataset(job);
+          jobs.folder(job.id()).forgetCancel();
+          return job.queuedAgain(jobs.now());
+        });
+  }
+
+  private void requireDataset(Job job) {
+    String dataset = job.spec().dataset();
+    if (!datasets.exists(dataset)
+        || !datasets.find(dataset).contentSha256().equals(job.content())) {
+      throw new BraidException(
+          ProblemKind.CONFLICT,
+          "dataset '%s' is not what the job began with; post a new job".formatted(dataset));
+    }
   }
 
   private static BraidException wrongState(Job job, String what) {
@@ -198,21 +202,45 @@ class JobService implements DatasetUse {
 
   /** Takes a sweep: a job for each cell of its grid, all of them or none. */
   Sweep createSweep(JsonNode body, Optional<String> key) {
-    List<JobSpecReader.Read> cells = cells(body);
-    return pool.change(() -> {
-      Optional<String> earlier = earlier("sweep", key, body);
-      if (earlier.isPresent()) {
-        return sweep(earlier.get());
-      }
-      return inTransaction(() -> {
-        var stored = new JobRepository.StoredSweep(newId("sweep-"), body.toString(), pool.now());
-        repository.insert(repository.nextNumber("sweep"), stored);
-        var jobs = new ArrayList<Job>();
-        cells.forEach(cell -> jobs.add(insert(cell, Optional.of(stored.id()))));
-        remember("sweep", key, body, stored.id());
-        return new Sweep(stored.id(), stored.createdAt(), jobs);
-      });
+    Optional<String> earlier = earlier("sweep", key, body);
+    if (earlier.isPresent()) {
+      return sweep(earlier.get());
+    }
+    requireEnabled();
+    var faults = new ArrayList<Fault>();
+    Optional<Grid> grid = Grid.read(body, faults);
+    var cells = new ArrayList<SweptJob>();
+    for (Grid.Cell cell : grid.map(Grid::cells).orElse(List.of())) {
+      var ofCell = new ArrayList<Fault>();
+      specs
+          .read(cell.body(), "", ofCell)
+          .ifPresent(read -> cells.add(new SweptJob(read, cell.values())));
+      ofCell.stream().map(cell::told).filter(fault -> !faults.contains(fault)).forEach(faults::add);
+    }
+    if (!faults.isEmpty()) {
+      throw BraidException.invalid(faults);
+    }
+    return jobs.alone(() -> {
+      Optional<String> meanwhile = earlier("sweep", key, body);
+      return meanwhile.map(this::sweep).orElseGet(() -> add(body, key, cells));
     });
+  }
+
+  private Sweep add(JsonNode body, Optional<String> key, List<SweptJob> cells) {
+    var stored = new JobRepository.StoredSweep(newId("sweep-"), body.toString(), jobs.now());
+    var added = new ArrayList<Job>();
+    long number = repository.nextNumber("job");
+    for (SweptJob cell : cells) {
+      added.add(queued(cell.read(), number++, Optional.of(stored.id()), cell.values()));
+    }
+    jobs.add(
+        added,
+        () -> {
+          repository.insert(repository.nextNumber("sweep"), stored);
+          remember("sweep", key, body, stored.id());
+        });
+    settle(added);
+    return new Sweep(stored.id(), stored.createdAt(), added);
   }
 
   Sweep sweep(String id) {
@@ -222,62 +250,5 @@ class JobService implements DatasetUse {
             .orElseThrow(
                 () -> new BraidException(ProblemKind.NOT_FOUND, "there is no sweep '" + id + "'"));
     return new Sweep(stored.id(), stored.createdAt(), repository.ofSweep(stored.id()));
-  }
-
-  private List<JobSpecReader.Read> cells(JsonNode body) {
-    var faults = new ArrayList<Fault>();
-    JsonNode grid = body.path("grid");
-    if (!body.path("base").isObject()) {
-      faults.add(new Fault("/base", "expected the object of a job"));
-    }
-    if (!grid.isObject()
-        || grid.isEmpty()
-        || !grid.valueStream().allMatch(values -> values.isArray() && !values.isEmpty())) {
-      faults.add(new Fault("/grid", "expected lists of values, by the field of a job"));
-    }
-    for (String field : body.propertyNames()) {
-      if (!field.equals("base") && !field.equals("grid")) {
-        faults.add(new Fault("/" + field, "unknown, expected base and grid"));
-      }
-    }
-    if (!faults.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
-    long number = 1;
-    for (JsonNode values : grid) {
-      number = Math.multiplyExact(number, (long) values.size());
-      if (number > MAX_CELLS) {
-        throw BraidException.invalid(
-            List.of(new Fault("/grid", "more than " + MAX_CELLS + " cells")));
-      }
-    }
-    List<ObjectNode> bodies = List.of((ObjectNode) body.path("base").deepCopy());
-    for (var axis : grid.properties()) {
-      bodies =
-          bodies.stream()
-              .flatMap(base ->
-                  axis.getValue().valueStream().map(value -> with(base, axis.getKey(), value)))
-              .toList();
-    }
-    var cells = new ArrayList<JobSpecReader.Read>();
-    for (ObjectNode cell : bodies) {
-      specs.read(cell, "/base", faults).ifPresent(cells::add);
-    }
-    if (!faults.isEmpty()) {
-      throw BraidException.invalid(faults.stream().distinct().toList());
-    }
-    return cells;
-  }
-
-  /** A body with one more field, {@code optimizer.learning_rate} for one within another. */
-  private static ObjectNode with(ObjectNode base, String field, JsonNode value) {
-    ObjectNode cell = base.deepCopy();
-    ObjectNode at = cell;
-    String[] path = field.split("\\.");
-    for (int i = 0; i < path.length - 1; i++) {
-      at = at.path(path[i]) instanceof ObjectNode inner ? inner : at.putObject(path[i]);
-    }
-    at.set(path[path.length - 1], value);
-    return cell;
   }
 }

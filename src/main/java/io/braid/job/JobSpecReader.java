@@ -4,8 +4,12 @@ import io.braid.config.BraidProperties;
 import io.braid.dataset.DatasetDescription;
 import io.braid.dataset.DatasetLabel;
 import io.braid.dataset.DatasetService;
+import io.braid.dataset.ModalSparsity;
+import io.braid.dataset.Split;
+import io.braid.dataset.StoredDataset;
 import io.braid.encoder.Architecture;
 import io.braid.encoder.Objective;
+import io.braid.encoder.Parameters;
 import io.braid.encoder.Precision;
 import io.braid.modality.Modality;
 import io.braid.model.NetworkReader;
@@ -17,7 +21,10 @@ import io.braid.training.Negatives;
 import io.braid.training.Schedule;
 import io.braid.training.TrainingSpec;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -30,10 +37,23 @@ import tools.jackson.databind.JsonNode;
 class JobSpecReader {
   private static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
   private static final int WARMUP = 2000;
+  private static final int MAX_LEFTOVERS = 1000;
 
   private final DatasetService datasets;
   private final Slots slots;
   private final int maxTokens;
+
+  /** Samples that draws left to train and to test on: cells of a sweep mostly share one. */
+  private final Map<Draw, long[]> leftovers =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Draw, long[]> eldest) {
+              return size() > MAX_LEFTOVERS;
+            }
+          });
+
+  private record Draw(String content, double sparsity, long seed, double testFraction) {}
 
   JobSpecReader(DatasetService datasets, Slots slots, BraidProperties properties) {
     this.datasets = datasets;
@@ -41,8 +61,12 @@ class JobSpecReader {
     this.maxTokens = properties.queue().entryTokens();
   }
 
-  /** A spec and the content of its dataset. */
-  record Read(TrainingSpec spec, String content) {}
+  /**
+   * A spec, and the content of its dataset.
+   *
+   * @param steps of the run, as far as that can be told beforehand
+   */
+  record Read(TrainingSpec spec, String content, long steps) {}
 
   Read read(JsonNode body) {
     var faults = new ArrayList<Fault>();
@@ -92,7 +116,7 @@ class JobSpecReader {
             fields.number("test_fraction", 0.15, 0.001, 0.9),
             fields.integer("subset_views", published ? 0 : 1, 0, Objective.MAX_VIEWS),
             fields.number("modality_dropout", 0, 0, 0.95),
-            fields.integer("devices", 1, 1, slots.all().size()),
+            devices(fields),
             fields.choice("precision", List.of(Precision.values())).orElse(Precision.FP32),
             fields.integer("priority", 0, -100, 100),
             fields.has("standardize")
@@ -105,9 +129,24 @@ class JobSpecReader {
             evaluate(fields, dataset));
     fields.finish();
     dataset.ifPresent(d -> checkAgainst(d, spec, fields));
+    if (faults.size() == before && dataset.isPresent()) {
+      checkSamples(dataset.get(), spec, fields);
+      checkParameters(dataset.get(), spec, fields);
+    }
     return faults.size() > before || dataset.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Read(clipped(spec, dataset.get(), body), dataset.get().contentSha256()));
+        : Optional.of(read(spec, dataset.get(), body));
+  }
+
+  private int devices(ConfigObject fields) {
+    int devices = fields.integer("devices", 1, 1, Integer.MAX_VALUE);
+    if (fields.isSound("devices") && devices > slots.all().size()) {
+      fields.fault(
+          "devices",
+          "%d, but the pool has %d; GET /v1/workers lists them"
+              .formatted(devices, slots.all().size()));
+    }
+    return devices;
   }
 
   private Optional<DatasetDescription> dataset(ConfigObject fields) {
@@ -222,23 +261,52 @@ class JobSpecReader {
     if (tokens > maxTokens) {
       fields.fault("dataset", tokens + " tokens a sample with its fusion, at most " + maxTokens);
     }
-    if (dataset.train() < 2 || dataset.test() < 1) {
+  }
+
+  /** What modal sparsity and split leave, drawn as the worker will draw it. */
+  private void checkSamples(DatasetDescription dataset, TrainingSpec spec, ConfigObject fields) {
+    long[] left =
+        leftovers.computeIfAbsent(
+            new Draw(
+                dataset.contentSha256(), spec.modalSparsity(), spec.seed(), spec.testFraction()),
+            this::draw);
+    if (left[0] < 2 || left[1] < 1) {
       fields.fault(
-          "dataset",
-          "%d samples to train on and %d to test on; bring more samples"
-              .formatted(dataset.train(), dataset.test()));
+          spec.modalSparsity() > 0 ? "modal_sparsity" : "dataset",
+          ("%s leaves %d samples to train on, at least 2, and %d to test on, at least 1; lower"
+                  + " modal_sparsity, change test_fraction or bring more samples")
+              .formatted(
+                  spec.modalSparsity() > 0 ? spec.modalSparsity() : "the split", left[0], left[1]));
+    }
+  }
+
+  private long[] draw(Draw draw) {
+    try (var stored = StoredDataset.open(datasets.folder(draw.content()))) {
+      long[] kept = ModalSparsity.draw(stored, draw.sparsity(), draw.seed());
+      Split split = Split.of(stored, draw.testFraction(), draw.seed());
+      return new long[] {
+        split.train().stream().filter(sample -> kept[sample] != 0).count(),
+        split.test().stream().filter(sample -> kept[sample] != 0).count()
+      };
+    }
+  }
+
+  private static void checkParameters(
+      DatasetDescription dataset, TrainingSpec spec, ConfigObject fields) {
+    try {
+      Parameters.of(spec.network().encoder(spec.architecture(), dataset.schema()));
+    } catch (IllegalArgumentException e) {
+      fields.fault("dataset", String.valueOf(e.getMessage()));
     }
   }
 
   /** Without a word on it, a short run does not spend more than a tenth of its steps warming up. */
-  private static TrainingSpec clipped(
-      TrainingSpec spec, DatasetDescription dataset, JsonNode body) {
+  private static Read read(TrainingSpec spec, DatasetDescription dataset, JsonNode body) {
     boolean isGiven =
         body.path("optimizer").has("warmup_steps")
             || body.path("recipe").asString("").equals("published");
     long steps = (long) spec.epochs() * Math.ceilDiv(dataset.train(), spec.batchSize());
-    return isGiven || spec.optimizer().warmupSteps() <= steps / 10
-        ? spec
-        : spec.withWarmup((int) (steps / 10));
+    int warmup = (int) Math.min(spec.optimizer().warmupSteps(), steps / 10);
+    return new Read(isGiven ? spec : spec.withWarmup(warmup), dataset.contentSha256(), steps);
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,11 +21,11 @@ class JobStream {
 
   private static final int AT_ONCE = 500;
 
-  private final JobRepository repository;
+  private final Jobs jobs;
   private final JobPool pool;
 
-  JobStream(JobRepository repository, JobPool pool) {
-    this.repository = repository;
+  JobStream(Jobs jobs, JobPool pool) {
+    this.jobs = jobs;
     this.pool = pool;
   }
 
@@ -35,13 +36,13 @@ class JobStream {
     out.write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
     out.flush();
     while (pool.isRunning()) {
-      boolean isEnd = repository.find(job.id()).map(now -> now.state().isEnd()).orElse(true);
-      List<Event> events = pool.folder(job).events().after(read, AT_ONCE);
+      boolean isOver = jobs.isOver(job.id()); // asked first: what follows has its last event
+      List<Event> events = jobs.folder(job.id()).events().after(read, AT_ONCE);
       for (Event event : events) {
         out.write(text(event).getBytes(StandardCharsets.UTF_8));
         read = event.id();
       }
-      if (isEnd && events.size() < AT_ONCE) {
+      if (isOver && events.size() < AT_ONCE) {
         return;
       }
       if (!events.isEmpty()) {
@@ -62,7 +63,7 @@ class JobStream {
   }
 
   private static String text(Event event) {
-    var data = new java.util.LinkedHashMap<>(event.data());
+    var data = new LinkedHashMap<>(event.data());
     data.put("at", event.at().toString());
     return "id: %d\nevent: %s\ndata: %s\n\n"
         .formatted(event.id(), event.event(), JSON.writeValueAsString(data));

@@ -10,21 +10,24 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
  * Workers as processes of this machine: the same {@code java} and the same jar, another main class.
- * It yields to the service where the system has {@code nice}; it writes to files alone, so that it
- * lives on without the service.
+ * A worker yields to the service where the system has {@code nice}; it stands in a session of its
+ * own where there is {@code setsid}, so that a Ctrl-C meant for the service does not reach it, and
+ * writes to files alone, so that it outlives the service.
  */
 @Component
 class LocalWorkers implements WorkerLauncher {
-  private static final String LAUNCHER =
+  private static final String BOOT_LAUNCHER =
       "org.springframework.boot.loader.launch.PropertiesLauncher";
+  private static final List<Path> SYSTEM = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
   private final String mainClass;
   private final String heap;
@@ -40,48 +43,66 @@ class LocalWorkers implements WorkerLauncher {
   }
 
   @Override
-  public Worker launch(Path folder, int attempt) {
-    var job = new JobFolder(folder);
-    var command = new ArrayList<String>();
-    if (Files.isExecutable(Path.of("/usr/bin/nice"))) {
-      command.addAll(List.of("/usr/bin/nice", "-n", "10"));
-    }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", heap));
-    String classPath = System.getProperty("java.class.path");
-    command.addAll(List.of("-cp", classPath));
-    if (isBootJar(classPath)) {
-      command.addAll(List.of("-Dloader.main=" + mainClass, LAUNCHER));
-    } else {
-      command.add(mainClass);
-    }
-    command.addAll(List.of(folder.toString(), Integer.toString(attempt)));
+  public Worker launch(JobFolder folder, int attempt) {
     try {
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(command(folder, attempt))
+              .directory(
+                  folder.path().toFile()) // where the JVM writes what it has to say of a crash
               .redirectInput(Redirect.from(new File("/dev/null")))
               .redirectErrorStream(true)
-              .redirectOutput(Redirect.appendTo(job.log().toFile()))
+              .redirectOutput(Redirect.appendTo(folder.log().toFile()))
               .start();
-      return new LocalWorker(process);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a worker cannot be started", e);
-    }
-  }
-
-  /** Whether the class path is one jar with other jars in it. */
-  private static boolean isBootJar(String classPath) {
-    if (!classPath.endsWith(".jar") || classPath.contains(File.pathSeparator)) {
-      return false;
-    }
-    try (var jar = new JarFile(classPath)) {
-      return jar.getEntry("BOOT-INF/") != null;
+      return new Launched(process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private record LocalWorker(Process process) implements Worker {
+  private List<String> command(JobFolder folder, int attempt) {
+    var command = new ArrayList<String>();
+    // Both become the program that they start, so that the process is the worker's from the start.
+    system("setsid").ifPresent(command::add);
+    system("nice").ifPresent(nice -> command.addAll(List.of(nice, "-n", "10")));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", heap));
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", absolute(classPath)));
+    if (isBootJar(classPath)) {
+      command.addAll(List.of("-Dloader.main=" + mainClass, BOOT_LAUNCHER));
+    } else {
+      command.add(mainClass);
+    }
+    command.addAll(List.of(folder.path().toString(), Integer.toString(attempt)));
+    return command;
+  }
+
+  private static Optional<String> system(String program) {
+    return SYSTEM.stream()
+        .map(folder -> folder.resolve(program))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
+  }
+
+  private static String absolute(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static boolean isBootJar(String classPath) {
+    return classPath.endsWith(".jar")
+        && !classPath.contains(File.pathSeparator)
+        && LocalWorkers.class.getResource("/BOOT-INF/classpath.idx") != null;
+  }
+
+  @Override
+  public Optional<Worker> find(JobFolder folder) {
+    return folder.isHeld() ? Optional.of(new Found(folder)) : Optional.empty();
+  }
+
+  private record Launched(Process process) implements Worker {
     @Override
     public boolean isAlive() {
       return process.isAlive();
@@ -89,21 +110,40 @@ class LocalWorkers implements WorkerLauncher {
 
     @Override
     public Optional<String> end() {
-      if (process.isAlive()) {
-        return Optional.empty();
-      }
-      int status = process.exitValue();
-      return Optional.of(
-          status == 137
-              ? "exit 137: it was killed, often for want of memory"
-              : status == 134 || status == 139
-                  ? "exit %d: native code crashed".formatted(status)
-                  : "exit " + status);
+      return process.isAlive() ? Optional.empty() : Optional.of(words(process.exitValue()));
+    }
+
+    private static String words(int status) {
+      return switch (status) {
+        case 137 -> "exit 137: it was killed, often for want of memory";
+        case 134, 139 -> "exit " + status + ": native code crashed";
+        default -> "exit " + status;
+      };
     }
 
     @Override
     public void kill() {
       process.destroyForcibly();
+    }
+  }
+
+  /** A worker of an earlier service: who has the hold lives, and the hold says who that is. */
+  private record Found(JobFolder folder) implements Worker {
+    @Override
+    public boolean isAlive() {
+      return folder.isHeld();
+    }
+
+    @Override
+    public Optional<String> end() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void kill() {
+      if (folder.isHeld()) {
+        folder.worker().ifPresent(ProcessHandle::destroyForcibly);
+      }
     }
   }
 }

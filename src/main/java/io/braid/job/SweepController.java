@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 
 /** Sweeps over HTTP. In a path, {@code latest} stands for the newest one. */
 @RestController
@@ -28,10 +27,12 @@ import tools.jackson.databind.JsonNode;
 class SweepController {
   private final JobService jobs;
   private final JobBodies bodies;
+  private final JobRequests requests;
 
-  SweepController(JobService jobs, JobBodies bodies) {
+  SweepController(JobService jobs, JobBodies bodies, JobRequests requests) {
     this.jobs = jobs;
     this.bodies = bodies;
+    this.requests = requests;
   }
 
   @PostMapping
@@ -59,11 +60,12 @@ class SweepController {
             description = "The Idempotency-Key was used for another body")
       })
   ResponseEntity<JobApi.SweepBody> create(
-      @RequestBody JsonNode body,
+      @Parameter(hidden = true) HttpServletRequest request,
       @Parameter(description = "The same key with the same body makes one sweep only")
           @RequestHeader(name = "Idempotency-Key", required = false)
           @Nullable String idempotencyKey) {
-    JobService.Sweep sweep = jobs.createSweep(body, Optional.ofNullable(idempotencyKey));
+    JobService.Sweep sweep =
+        jobs.createSweep(requests.read(request), Optional.ofNullable(idempotencyKey));
     return ResponseEntity.accepted()
         .location(URI.create("/v1/sweeps/" + sweep.id()))
         .body(body(sweep));
@@ -81,9 +83,6 @@ class SweepController {
   private JobApi.SweepBody body(JobService.Sweep sweep) {
     boolean isOver = sweep.jobs().stream().allMatch(job -> job.state().isEnd());
     return new JobApi.SweepBody(
-        sweep.id(),
-        isOver ? "ended" : "running",
-        sweep.createdAt(),
-        sweep.jobs().stream().map(bodies::of).toList());
+        sweep.id(), isOver ? "ended" : "running", sweep.createdAt(), bodies.of(sweep.jobs()));
   }
 }

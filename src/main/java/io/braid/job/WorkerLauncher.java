@@ -1,25 +1,30 @@
 package io.braid.job;
 
-import java.nio.file.Path;
+import io.braid.training.JobFolder;
 import java.util.Optional;
 
 /** Where workers run. */
 interface WorkerLauncher {
-  /** A worker that was started by this service and may be running. */
+  /** A worker that may be running. */
   interface Worker {
     boolean isAlive();
 
-    /** How it ended, in words, once it has: {@code exit 137, killed}. */
+    /**
+     * How it ended, in words, once it has: {@code exit 137: killed}; empty where that is not known.
+     */
     Optional<String> end();
 
-    /** Ends it at once. */
+    /** Ends it at once, without waiting for it. */
     void kill();
   }
 
   /**
-   * Starts a worker, which lives on when the service ends.
+   * Starts the worker of an attempt that was ordered. It lives on when the service ends.
    *
-   * @param folder of the job, with its order
+   * @throws java.io.UncheckedIOException where it cannot be started
    */
-  Worker launch(Path folder, int attempt);
+  Worker launch(JobFolder folder, int attempt);
+
+  /** The worker that has a job's hold, started by whichever service; empty where none has. */
+  Optional<Worker> find(JobFolder folder);
 }

@@ -13,11 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/workers")
 @Tag(name = "Training", description = "Jobs that make new versions of models, and who runs them")
 class WorkersController {
-  private final JobPool pool;
+  private final Jobs jobs;
   private final Slots slots;
 
-  WorkersController(JobPool pool, Slots slots) {
-    this.pool = pool;
+  WorkersController(Jobs jobs, Slots slots) {
+    this.jobs = jobs;
     this.slots = slots;
   }
 
@@ -27,7 +27,7 @@ class WorkersController {
       summary = "The pool",
       description = "Every slot, which job holds it, free memory of its device, and who waits.")
   JobApi.Workers workers() {
-    Map<String, Job> leases = pool.leases();
+    Map<String, Job> leases = jobs.leases();
     return new JobApi.Workers(
         slots.all().stream()
             .map(slot -> {
@@ -40,6 +40,6 @@ class WorkersController {
                   new JobApi.MemoryBody(DeviceMemory.available(slot.device())));
             })
             .toList(),
-        pool.line().stream().map(Job::id).toList());
+        jobs.line().stream().map(Job::id).toList());
   }
 }

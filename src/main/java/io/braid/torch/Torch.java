@@ -17,6 +17,11 @@ public final class Torch {
     return ENGINE;
   }
 
+  /** For a process that does nothing but train: freed memory is kept for the next step. */
+  public static void keepFreedMemory() {
+    Libc.keepFreedMemory();
+  }
+
   /** From now on "all cores" are this many. */
   public static void limitThreads(int threads) {
     allThreads = threads;
@@ -31,7 +36,7 @@ public final class Torch {
   }
 
   private static Engine load() {
-    OpenMp.sleepWhenIdle();
+    Libc.letOpenMpSleep();
     System.setProperty("ai.djl.offline", "true");
     return Engine.getEngine("PyTorch");
   }

@@ -24,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
  * <table>
  * <caption>Its files</caption>
  * <tr><td>{@code order.json}</td><td>what to do: written by the service before each attempt</td></tr>
- * <tr><td>{@code held-<attempt>}</td><td>made by the worker once it has its hold</td></tr>
  * <tr><td>{@code worker.json}</td><td>which process the worker is</td></tr>
  * <tr><td>{@code worker.lock}</td><td>locked by the worker for its life</td></tr>
  * <tr><td>{@code heartbeat}</td><td>touched by the worker after each step</td></tr>
@@ -36,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * </table>
  */
 public record JobFolder(Path path) {
+  private static final Duration CLOCK_MOVES = Duration.ofSeconds(10);
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
@@ -84,13 +84,35 @@ public record JobFolder(Path path) {
       Optional<String> config,
       Optional<String> weights) {}
 
-  public void writeOrder(Order order) {
-    write("order.json", order);
+  /**
+   * Orders the next attempt, unless a worker lives. The order changes under the hold alone: so who
+   * has the hold works by the order that is there, and a worker that was started for an earlier
+   * attempt, and takes the hold later, sees that it comes too late.
+   *
+   * @return whether it was ordered
+   */
+  public boolean order(Order order) {
+    Optional<FileChannel> hold = hold();
+    if (hold.isEmpty()) {
+      return false;
+    }
+    try (FileChannel _ = hold.get()) {
+      removeOutcome();
+      write("order.json", order);
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public Order readOrder() {
-    return read("order.json", Order.class)
+    return lastOrder()
         .orElseThrow(() -> new IllegalStateException("no order in " + path + "; this is a bug"));
+  }
+
+  /** The order of the latest attempt; empty before the first. */
+  public Optional<Order> lastOrder() {
+    return read("order.json", Order.class);
   }
 
   public void writeOutcome(Outcome outcome) {
@@ -101,7 +123,7 @@ public record JobFolder(Path path) {
     return read("outcome.json", Outcome.class);
   }
 
-  public void removeOutcome() {
+  private void removeOutcome() {
     DurableFiles.delete(path.resolve("outcome.json"));
   }
 
@@ -139,7 +161,7 @@ public record JobFolder(Path path) {
   }
 
   /** Says which process works at the job. */
-  void writeWorker() {
+  public void writeWorker() {
     ProcessHandle self = ProcessHandle.current();
     write("worker.json", new Worker(self.pid(), started(self)));
   }
@@ -147,36 +169,19 @@ public record JobFolder(Path path) {
   /** The process that works at the job, as far as it is still the same one. */
   public Optional<ProcessHandle> worker() {
     return read("worker.json", Worker.class)
-        .flatMap(worker ->
-            ProcessHandle.of(worker.pid())
-                .filter(process -> started(process).equals(worker.started())));
+        .flatMap(
+            worker -> ProcessHandle.of(worker.pid()).filter(process -> isSame(process, worker)));
   }
 
-  private record Worker(long pid, String started) {}
+  private record Worker(long pid, Instant started) {}
 
-  private static String started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("");
+  private static Instant started(ProcessHandle process) {
+    return process.info().startInstant().orElse(Instant.EPOCH);
   }
 
-  /** Whether an attempt was ordered so recently that its worker may not have its hold yet. */
-  public boolean isStarting(int attempt, Duration limit) {
-    try {
-      Path order = path.resolve("order.json");
-      return readOrder().attempt() == attempt
-          && !Files.exists(path.resolve("held-" + attempt))
-          && Files.getLastModifiedTime(order).toInstant().plus(limit).isAfter(Instant.now());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Says that an attempt's worker has its hold. */
-  void noteHeld(int attempt) {
-    try {
-      Files.write(path.resolve("held-" + attempt), new byte[0]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The start is told by the boot time, which moves a little where the clock is set. */
+  private static boolean isSame(ProcessHandle process, Worker worker) {
+    return Duration.between(started(process), worker.started()).abs().compareTo(CLOCK_MOVES) < 0;
   }
 
   public Path log() {
@@ -211,6 +216,19 @@ public record JobFolder(Path path) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether a worker lives. To be asked by one thread at a time. */
+  public boolean isHeld() {
+    Optional<FileChannel> hold = hold();
+    if (hold.isPresent()) {
+      try {
+        hold.get().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return hold.isEmpty();
   }
 
   private void write(String name, Object value) {

@@ -49,7 +49,6 @@ public final class TrainingWorker {
         return;
       }
       folder.writeWorker();
-      folder.noteHeld(attempt);
       try (var pulse = new Pulse(folder)) {
         Outcome outcome = attempt(folder, order, pulse);
         outcome
@@ -81,6 +80,7 @@ public final class TrainingWorker {
   private static Outcome attempt(JobFolder folder, Order order, Pulse pulse) {
     try {
       Files.createDirectories(folder.checkpoints());
+      Torch.keepFreedMemory();
       Torch.limitThreads(order.threads());
       List<Device> devices = order.devices().stream().map(Device::new).distinct().toList();
       try (StoredDataset dataset = StoredDataset.open(Path.of(order.datasetFolder()))) {

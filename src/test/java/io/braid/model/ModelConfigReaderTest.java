@@ -143,7 +143,6 @@ class ModelConfigReaderTest {
           mean: [1, 2, 3], deviation: [1, 0, -2]        | /modalities/0/deviation/1 /modalities/0/deviation/2
           mean: [1, 2, 3], deviation: [1, 1e-60, 3]     | /modalities/0/deviation/1
           mean: [1, x, 1e39], deviation: [1, 2, null]   | /modalities/0/mean/1 /modalities/0/mean/2 /modalities/0/deviation/2
-          mean: [.nan, 2, 3], deviation: [1, .inf, 3]   | /modalities/0/mean/0 /modalities/0/deviation/1
           """)
   void aMeanOrDeviationThatDoesNotFitIsRefused(String keys, String pointers) {
     String config = TestConfigs.SMALL.replace("columns: 3", "columns: 3, " + keys);

@@ -1,0 +1,203 @@
+package io.braid.job;
+
+import io.braid.config.BraidProperties;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
+import io.braid.store.DataFolder;
+import io.braid.store.DurableFiles;
+import io.braid.training.JobFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Jobs as they stand. Every change goes through here, one at a time: it is durable first, and then
+ * told in the job's events, also where a crash came between. Those that wait or run are kept at
+ * hand, since they are looked at several times a second.
+ */
+@Component
+class Jobs {
+  private final JobRepository repository;
+  private final JobQueue queue;
+  private final Path folder;
+  private final TransactionTemplate transaction;
+  private final Clock clock = Clock.systemUTC();
+
+  /** Jobs that wait or run, by number. */
+  private final ConcurrentSkipListMap<Long, Job> active = new ConcurrentSkipListMap<>();
+
+  /** Held while jobs come or change. */
+  private final ReentrantLock changes = new ReentrantLock();
+
+  Jobs(
+      JobRepository repository,
+      DataFolder data,
+      TransactionTemplate transaction,
+      BraidProperties properties) {
+    this.repository = repository;
+    this.queue = new JobQueue(properties.training().ageing());
+    this.folder = data.folder("jobs");
+    this.transaction = transaction;
+    for (JobState state : List.of(JobState.QUEUED, JobState.RUNNING)) {
+      repository.ofState(state).forEach(job -> active.put(job.number(), job));
+    }
+    clean();
+    repository.untold().forEach(this::tell);
+  }
+
+  /** Removes the folders of jobs that a crash kept from being taken. */
+  private void clean() {
+    try (var all = Files.list(folder)) {
+      all.filter(one -> repository.find(one.getFileName().toString()).isEmpty())
+          .forEach(DurableFiles::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  JobFolder folder(String id) {
+    return new JobFolder(folder.resolve(id));
+  }
+
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  Job find(String id) {
+    return repository
+        .find(id)
+        .orElseThrow(
+            () -> new BraidException(ProblemKind.NOT_FOUND, "there is no job '" + id + "'"));
+  }
+
+  /** Those that run, oldest first. */
+  List<Job> running() {
+    return ofState(JobState.RUNNING);
+  }
+
+  /** Those that wait, in the order in which they start. */
+  List<Job> line() {
+    return queue.line(ofState(JobState.QUEUED), now());
+  }
+
+  /** Those of the line that can start now, each with its slots. */
+  Map<Job, List<Slot>> next(Slots slots) {
+    Collection<String> taken = leases().keySet();
+    List<Slot> free = slots.all().stream().filter(slot -> !taken.contains(slot.name())).toList();
+    return queue.next(ofState(JobState.QUEUED), free, now());
+  }
+
+  private List<Job> ofState(JobState state) {
+    return active.values().stream().filter(job -> job.state() == state).toList();
+  }
+
+  /** Who holds which slot, by the slot's name. */
+  Map<String, Job> leases() {
+    var leases = new LinkedHashMap<String, Job>();
+    for (Job job : running()) {
+      job.slots().forEach(slot -> leases.put(slot, job));
+    }
+    return leases;
+  }
+
+  /** Does something while no job comes or changes. */
+  <T> T alone(Supplier<T> what) {
+    changes.lock();
+    try {
+      return what.get();
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /**
+   * Takes new jobs, all of them or none.
+   *
+   * @param with what belongs into the same transaction
+   */
+  void add(List<Job> jobs, Runnable with) {
+    alone(() -> {
+      for (Job job : jobs) {
+        try {
+          Files.createDirectories(folder(job.id()).path());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      transaction.executeWithoutResult(_ -> {
+        jobs.forEach(repository::insert);
+        with.run();
+      });
+      jobs.forEach(this::tell);
+      jobs.forEach(job -> active.put(job.number(), job));
+      return jobs;
+    });
+  }
+
+  /**
+   * Changes a job, as it is by now.
+   *
+   * @return what it is then
+   */
+  Job change(String id, UnaryOperator<Job> change) {
+    return alone(() -> {
+      Job before = find(id);
+      Job after = change.apply(before);
+      boolean isNews = after.state() != before.state();
+      repository.update(after, !isNews);
+      if (after.state().isEnd()) {
+        active.remove(after.number());
+      } else {
+        active.put(after.number(), after);
+      }
+      if (isNews) {
+        tell(after);
+      }
+      return after;
+    });
+  }
+
+  /** Takes a job back, as if it had never been there. */
+  void remove(Job job) {
+    alone(() -> {
+      repository.delete(job);
+      active.remove(job.number());
+      DurableFiles.delete(folder(job.id()).path());
+      return job;
+    });
+  }
+
+  private void tell(Job job) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("state", job.state().toString());
+    data.put("attempts", job.attempts());
+    job.failure().ifPresent(failure -> data.put("failure", failure));
+    job.version().ifPresent(version -> data.put("version", version));
+    folder(job.id()).events().append("state", data);
+    repository.told(job);
+  }
+
+  /** Whether a job has ended, and its events say so. */
+  boolean isOver(String id) {
+    return alone(() -> find(id).state().isEnd());
+  }
+
+  /** Notes something in a job's events. */
+  void note(String id, String message) {
+    folder(id).events().append("log", Map.of("message", message));
+  }
+}

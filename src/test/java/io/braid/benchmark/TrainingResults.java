@@ -1,0 +1,224 @@
+package io.braid.benchmark;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Real data sets trained with each architecture through the API of the packaged jar, as a user
+ * would: upload, one POST, wait. Prints test losses and recall of the own sample's fusion among
+ * those of all test samples, from one modality. Looks for the data in {@code ../shared/data}.
+ */
+final class TrainingResults {
+  private static final Path DATA = Path.of("../shared/data");
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  /** A data set's files, by modality, and how runs on it are set up. */
+  private record Data(String name, String type, List<String> files, String settings) {
+    String schema() {
+      var schema = new StringBuilder("modalities:\n");
+      for (String file : files) {
+        schema.append("- {name: %s, type: %s}\n".formatted(modality(file), type));
+      }
+      return schema + "labels:\n- {name: label, type: classification}\n";
+    }
+  }
+
+  private static final List<Data> ALL =
+      List.of(
+          new Data(
+              "mfeat",
+              "tabular",
+              List.of("fou.csv.gz", "fac.csv.gz", "kar.csv.gz", "pix.csv", "zer.csv", "mor.csv"),
+              """
+              "network": {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8},
+              "epochs": 12, "batch_size": 64, "modal_sparsity": 0.2\
+              """),
+          new Data(
+              "rosmap",
+              "tabular",
+              List.of("mrna.csv", "methylation.csv", "mirna.csv"),
+              """
+              "network": {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8},
+              "epochs": 40, "batch_size": 64, "modal_sparsity": 0.0\
+              """),
+          new Data(
+              "basicmotions",
+              "sequence",
+              List.of("accelerometer.csv", "gyroscope.csv"),
+              """
+              "network": {"embedding_dim": 32, "layers": 2, "heads": 4, "head_dim": 8},
+              "epochs": 150, "batch_size": 40, "standardize": true\
+              """));
+
+  private final String base;
+
+  private TrainingResults(int port) {
+    this.base = "http://127.0.0.1:" + port;
+  }
+
+  private static String modality(String file) {
+    return file.substring(0, file.indexOf('.'));
+  }
+
+  /**
+   * @param arguments the jar
+   */
+  public static void main(String[] arguments) throws Exception {
+    if (!Files.isDirectory(DATA)) {
+      System.out.println("there is no " + DATA + "; nothing is measured");
+      return;
+    }
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Process server =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                arguments[0],
+                "--server.port=" + port,
+                "--braid.data-dir=" + Files.createTempDirectory("braid-results"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      var results = new TrainingResults(port);
+      results.awaitReady();
+      results.run();
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  private void awaitReady() throws InterruptedException {
+    for (int i = 0; i < 120; i++) {
+      try {
+        if (get("/actuator/health/readiness").has("status")) {
+          return;
+        }
+      } catch (IOException e) {
+        // not listening yet
+      }
+      Thread.sleep(500);
+    }
+    throw new IllegalStateException("the service is not ready after a minute");
+  }
+
+  private void run() throws Exception {
+    System.out.println(
+        "| data | architecture | test samples | test loss, first epoch | test loss, chosen |"
+            + " recall@1 | recall@10 | chance @1 | median rank | steps | s |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+    for (Data data : ALL) {
+      JsonNode dataset = upload(data);
+      boolean small = data.name().equals("basicmotions");
+      for (String architecture : small ? List.of("mca") : List.of("mca", "zorro", "eao")) {
+        train(data, architecture, dataset.path("splits").path("test").asInt());
+      }
+    }
+  }
+
+  private void train(Data data, String architecture, int test) throws Exception {
+    String body =
+        """
+        {"dataset": "%s", "model": "%s-%s", "architecture": "%s", %s,
+         "optimizer": {"learning_rate": 0.003}, "seed": 43}
+        """
+            .formatted(data.name(), data.name(), architecture, architecture, data.settings());
+    JsonNode job =
+        send(
+            "POST", "/v1/training-jobs", "application/json", body.getBytes(StandardCharsets.UTF_8));
+    String id = job.path("id").asString();
+    while (List.of("queued", "running").contains(job.path("state").asString())) {
+      Thread.sleep(500);
+      job = get("/v1/training-jobs/" + id);
+    }
+    if (!job.path("state").asString().equals("succeeded")) {
+      System.out.printf("%s %s: %s%n", data.name(), architecture, job.path("failure"));
+      return;
+    }
+    JsonNode first = get("/v1/training-jobs/" + id + "/metrics").path("epochs").get(0);
+    JsonNode metrics = job.path("metrics");
+    JsonNode mean = metrics.path("retrieval").path("mean");
+    Duration time =
+        Duration.between(
+            Instant.parse(job.path("started_at").asString()),
+            Instant.parse(job.path("ended_at").asString()));
+    System.out.printf(
+        "| %s | %s | %d | %.3f | %.3f | %.3f | %.3f | %.4f | %.0f | %d | %d |%n",
+        data.name(),
+        architecture,
+        test,
+        first.path("test_loss").asDouble(),
+        metrics.path("loss").path("test").asDouble(),
+        mean.path("recall@1").asDouble(),
+        mean.path("recall@10").asDouble(),
+        1.0 / test,
+        mean.path("median_rank").asDouble(),
+        job.path("progress").path("step").asLong(),
+        time.toSeconds());
+  }
+
+  private JsonNode upload(Data data) throws Exception {
+    Map<String, byte[]> parts = new LinkedHashMap<>();
+    parts.put("schema.yaml", data.schema().getBytes(StandardCharsets.UTF_8));
+    var files = new ArrayList<>(data.files());
+    files.add("labels.csv");
+    for (String file : files) {
+      parts.put(file, Files.readAllBytes(DATA.resolve(data.name()).resolve(file)));
+    }
+    var body = new ByteArrayOutputStream();
+    parts.forEach((file, content) -> {
+      String head =
+          "--frontier\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n";
+      body.writeBytes(head.formatted(modality(file), file).getBytes(StandardCharsets.UTF_8));
+      body.writeBytes(content);
+      body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+    });
+    body.writeBytes("--frontier--\r\n".getBytes(StandardCharsets.UTF_8));
+    return send(
+        "PUT",
+        "/v1/datasets/" + data.name(),
+        "multipart/form-data; boundary=frontier",
+        body.toByteArray());
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).build();
+    return JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+  }
+
+  private JsonNode send(String method, String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .header("Content-Type", type)
+            .method(method, BodyPublishers.ofByteArray(body))
+            .build();
+    var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() >= 300) {
+      throw new IllegalStateException(new String(answer.body(), StandardCharsets.UTF_8));
+    }
+    return JSON.readTree(answer.body());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.braid.job;
+
+import org.jspecify.annotations.NullMarked;
