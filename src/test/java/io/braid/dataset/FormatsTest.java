@@ -142,6 +142,39 @@ class FormatsTest {
   }
 
   @Test
+  void typesOfParquet() {
+    var upload =
+        new Upload(folder)
+            .schema(
+                """
+                modalities: [{name: g, type: tabular}]
+                labels: [{name: kind, type: classification}]
+                """);
+    String table =
+        """
+        SELECT 9007199254740993 + i AS id, i::TINYINT AS a, (i / 4)::DECIMAL(9, 2) AS b,
+          i = 1 AS c, i::UINTEGER AS d, i::FLOAT AS e, NULL::DOUBLE AS f, i::VARCHAR AS g
+        FROM range(2) AS numbers (i)
+        """;
+    upload.file("g", "g.parquet", upload.parquetOf(table, "snappy"));
+    String labels = "SELECT 9007199254740993 + i AS id, i = 1 AS kind FROM range(2) AS n (i)";
+    upload.file("labels", "labels.parquet", upload.parquetOf(labels, "gzip"));
+    try (StoredDataset dataset = upload.read()) {
+      assertThat(dataset.ids()).containsExactly("9007199254740993", "9007199254740994");
+      assertThat(dataset.rows(0).read(0, 1)).containsExactly(0, 0, 0, 0, 0, Float.NaN, 0);
+      assertThat(dataset.rows(0).read(1, 1)).containsExactly(1, 0.25f, 1, 1, 1, Float.NaN, 1);
+      assertThat(dataset.labels().getFirst().classes()).containsExactly("false", "true");
+    }
+    upload.file("g", "g.parquet", upload.parquetOf("SELECT 'x' AS id, DATE '2026-01-01' AS a", "zstd"));
+    assertThat(upload.faults()).contains("g: row 1, column 'a': '2026-01-01' is not a number");
+    upload.file("g", "g.parquet", upload.parquetOf("SELECT 'x' AS id, [1, 2] AS a", "zstd"));
+    assertThat(upload.faults())
+        .contains(
+            "g: the file cannot be read: no Parquet, or cut short: expected a flat table with the"
+                + " sample's id first");
+  }
+
+  @Test
   void labelsAndTheSplitThatTheyGive() {
     var upload =
         new Upload(folder)

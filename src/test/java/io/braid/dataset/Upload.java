@@ -95,12 +95,20 @@ public final class Upload {
   byte[] parquet(String csv, String codec) {
     try {
       Path from = Files.writeString(Files.createTempFile(folder, "from", ".csv"), csv);
-      Path to = folder.resolve(from.getFileName() + ".parquet");
+      return parquetOf("SELECT * FROM read_csv('%s', header = true)".formatted(from), codec);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Parquet of what DuckDB answers to a query. */
+  byte[] parquetOf(String query, String codec) {
+    try {
+      Path to = Files.createTempFile(folder, "to", ".parquet");
       try (var connection = DriverManager.getConnection("jdbc:duckdb:");
           var statement = connection.createStatement()) {
         statement.execute(
-            "COPY (SELECT * FROM read_csv('%s', header = true)) TO '%s' (FORMAT parquet, CODEC '%s')"
-                .formatted(from, to, codec));
+            "COPY (%s) TO '%s' (FORMAT parquet, CODEC '%s')".formatted(query, to, codec));
       }
       return Files.readAllBytes(to);
     } catch (IOException e) {

@@ -27,7 +27,7 @@ class CommandsTest extends ApiTest {
   @LocalServerPort private int port;
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/import.md"})
+  @ValueSource(strings = {"README.md", "docs/import.md", "docs/data.md"})
   void everyCurlCommandSucceeds(String page, @TempDir Path folder) throws Exception {
     String commands =
         Markdown.of(page).blocks("sh").stream()
