@@ -76,18 +76,18 @@ public class ModelConfigReader {
     var fields = new ConfigObject(root, "", faults);
     Optional<Architecture> architecture =
         fields.requiredChoice("architecture", List.of(Architecture.values()));
+    var sizes = NetworkReader.Sizes.read(fields);
     List<Modality> modalities = modalityReader.read(fields, faults);
     Optional<Precision> precision = fields.choice("precision", List.of(Precision.values()));
     if (architecture.isEmpty() || !fields.isSound("modalities")) {
       // Channels, tokens and pooling mean nothing without these two.
-      NetworkReader.checkSizes(fields);
       List.of("channels", "fusion_tokens", "pooling").forEach(fields::has);
       fields.finish();
       return Optional.empty();
     }
     fields.choice("pooling", List.of(ModelConfig.pooling(architecture.get())));
     int size = root.get("modalities").size();
-    NetworkReader.Network network = networks.read(fields, architecture.get(), size);
+    NetworkReader.Network network = networks.read(fields, sizes, architecture.get(), size);
     fields.finish();
     long tokens = modalities.stream().mapToLong(Modality::maxTokens).sum() + network.fusionTokens();
     if (tokens > maxTokens) {

@@ -47,7 +47,8 @@ public final class NetworkReader {
     }
   }
 
-  private record Sizes(int embeddingDim, int layers, int heads, int headDim, int multiplier) {
+  /** What means something without architecture and modalities. */
+  record Sizes(int embeddingDim, int layers, int heads, int headDim, int multiplier) {
     static Sizes read(ConfigObject fields) {
       return new Sizes(
           fields.integer("embedding_dim", 512, 1, 8192),
@@ -67,7 +68,10 @@ public final class NetworkReader {
 
   /** What may be left out takes the paper's value; what is wrong is noted. */
   public Network read(ConfigObject fields, Architecture architecture, int modalities) {
-    Sizes sizes = Sizes.read(fields);
+    return read(fields, Sizes.read(fields), architecture, modalities);
+  }
+
+  Network read(ConfigObject fields, Sizes sizes, Architecture architecture, int modalities) {
     List<Integer> channels = channels(fields, architecture, modalities);
     int fusionTokens = fusionTokens(fields, architecture, channels, modalities);
     return new Network(
@@ -78,13 +82,6 @@ public final class NetworkReader {
         sizes.multiplier(),
         channels,
         fusionTokens);
-  }
-
-  /**
-   * Notes what is wrong with those sizes that mean something without architecture and modalities.
-   */
-  static void checkSizes(ConfigObject fields) {
-    Sizes.read(fields);
   }
 
   /** Notes a width that positions cannot fill. */

@@ -23,7 +23,7 @@ import java.util.Set;
  * docs/mathematics.md.
  *
  * @param loss mean over batches, each weighed by its samples, in nats
- * @param uniformity of the fusion, in its logarithmic form
+ * @param uniformity of the fusion, in its logarithmic form; 0 of one sample alone
  * @param alignment of each modality with the fusion
  * @param rankings of the own fusion, for queries of each modality
  */
@@ -88,7 +88,8 @@ record TestMetrics(
       alignment.put(name, Representation.alignment(queries, candidates.select(own)));
       rankings.put(name, Ranking.of(Ranking.ranks(queries, candidates, own)));
     });
-    return new TestMetrics(loss, Representation.uniformity(candidates), alignment, rankings);
+    double uniformity = fusions.size() < 2 ? 0 : Representation.uniformity(candidates);
+    return new TestMetrics(loss, uniformity, alignment, rankings);
   }
 
   private static Embeddings embeddings(List<Vector> vectors) {
