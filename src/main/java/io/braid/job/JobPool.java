@@ -155,7 +155,7 @@ class JobPool implements SmartLifecycle {
                 job.id(),
                 current ->
                     current.state() == JobState.QUEUED
-                        ? current.started(names, jobs.now())
+                        ? current.started(names, jobs.now()).attempted()
                         : current); // it was cancelled meanwhile
         if (started.state() == JobState.RUNNING) {
           attempt(started, leased, now);
@@ -228,15 +228,14 @@ class JobPool implements SmartLifecycle {
     return Math.max(0, DeviceMemory.available(slot.device()) - promised);
   }
 
-  /** Orders the next attempt of a running job and starts its worker. */
+  /** Orders the attempt that a running job is at, and starts its worker. */
   private void attempt(Job job, List<Slot> leased, Fit.Now fit) {
     JobFolder folder = jobs.folder(job.id());
-    Job ordered = jobs.change(job.id(), Job::attempted);
     boolean isOrdered =
         folder.order(
             new Order(
                 job.id(),
-                ordered.attempts(),
+                job.attempts(),
                 job.spec().withMicroBatch(fit.microBatch()),
                 datasets.folder(job.content()).toString(),
                 leased.stream().map(slot -> slot.device().name()).toList(),
@@ -245,10 +244,10 @@ class JobPool implements SmartLifecycle {
       return; // a worker lives that an earlier service started: it is found at the next look
     }
     try {
-      Worker worker = launcher.launch(folder, ordered.attempts());
+      Worker worker = launcher.launch(folder, job.attempts());
       runs.put(job.id(), new Run(worker, jobs.now(), fit.bytes(), progress.of(job).step()));
     } catch (UncheckedIOException e) {
-      broken(ordered, "a worker cannot be started: " + e.getMessage());
+      broken(job, "a worker cannot be started: " + e.getMessage());
     }
   }
 
@@ -363,7 +362,7 @@ class JobPool implements SmartLifecycle {
       case Fit.Later _ -> fail(job, why + ", and others have its memory by now; resume it");
       case Fit.Now now -> {
         jobs.note(job.id(), why + "; it goes on from its last checkpoint");
-        attempt(job, leased, now);
+        attempt(jobs.change(job.id(), Job::attempted), leased, now);
       }
     }
   }

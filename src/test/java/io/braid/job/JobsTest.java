@@ -505,6 +505,70 @@ class JobsTest {
     assertThat(answer.pointers()).as(answer.text()).containsExactly(pointer);
   }
 
+  /** Six samples of two tables, one column of which is the same in all. */
+  private static void uploadTiny() {
+    var body = new StringBuilder();
+    var rows = new StringBuilder("id,a,same\n");
+    for (int i = 0; i < 6; i++) {
+      rows.append("s%d,%d,7\n".formatted(i, i * i));
+    }
+    for (var part :
+        List.of(
+            List.of(
+                "schema.yaml",
+                "modalities: [{name: gene, type: tabular}, {name: protein, type: tabular}]"),
+            List.of("gene.csv", rows.toString()),
+            List.of("protein.csv", "id,b\ns0,1\ns1,2\ns3,5\n"))) {
+      String name = part.get(0);
+      body.append("--frontier\r\nContent-Disposition: form-data; name=\"")
+          .append(name, 0, name.indexOf('.'))
+          .append("\"; filename=\"")
+          .append(name)
+          .append("\"\r\n\r\n")
+          .append(part.get(1))
+          .append("\r\n");
+    }
+    Answer answer =
+        service.send(
+            "PUT",
+            "/v1/datasets/tiny",
+            body + "--frontier--\r\n",
+            "Content-Type",
+            "multipart/form-data; boundary=frontier");
+    assertThat(answer.status()).as(answer.text()).isBetween(200, 201);
+  }
+
+  @Test
+  void aColumnThatSaysNothingIsNamedWhereItIsToBeStandardised() {
+    uploadTiny();
+    Answer answer = service.post("/v1/training-jobs", "{'dataset': 'tiny', 'model': 'constant'}");
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.pointers()).containsExactly("/dataset");
+    assertThat(answer.text()).contains("'same' of 'gene'", "leave it out", "standardize");
+    Answer raw =
+        service.post(
+            "/v1/training-jobs",
+            TestService.body("constant", "'standardize': false")
+                .replace("demo", "tiny")
+                .replace(", 'fusion_tokens': 11", ""));
+    assertThat(raw.status()).as(raw.text()).isEqualTo(202);
+    cancel(raw.json().path("id").asString());
+  }
+
+  @Test
+  void aSparsityThatLeavesNothingIsRefused() {
+    uploadTiny();
+    Answer answer =
+        service.post(
+            "/v1/training-jobs",
+            """
+            {'dataset': 'tiny', 'model': 'dropped', 'standardize': false, 'modal_sparsity': 0.99,
+             'network': {'embedding_dim': 8, 'layers': 1, 'heads': 1, 'head_dim': 8}}
+            """);
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.pointers()).containsExactly("/modal_sparsity");
+  }
+
   @Test
   void allFaultsAreToldAtOnce() {
     Answer answer =
