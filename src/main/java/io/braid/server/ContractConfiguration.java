@@ -26,8 +26,8 @@ class ContractConfiguration {
       Braid turns samples that have any subset of their modalities into embeddings in one space. \
       A modality that is absent costs nothing and gets no vector.
 
-      Every example runs as it stands: the model `demo` is there from the first start. Its weights \
-      are seeded initial ones, so its embeddings mean nothing.
+      Every example runs as it stands: the model `demo` and a dataset `demo` are there from the first \
+      start. Both are of made-up patients, and say nothing about real ones.
 
       JSON and CBOR are read and written alike (`Content-Type` and `Accept`). Failures are \
       `application/problem+json` (RFC 9457), with a JSON Pointer to each fault of a body.

@@ -165,7 +165,8 @@ class FormatsTest {
       assertThat(dataset.rows(0).read(1, 1)).containsExactly(1, 0.25f, 1, 1, 1, Float.NaN, 1);
       assertThat(dataset.labels().getFirst().classes()).containsExactly("false", "true");
     }
-    upload.file("g", "g.parquet", upload.parquetOf("SELECT 'x' AS id, DATE '2026-01-01' AS a", "zstd"));
+    upload.file(
+        "g", "g.parquet", upload.parquetOf("SELECT 'x' AS id, DATE '2026-01-01' AS a", "zstd"));
     assertThat(upload.faults()).contains("g: row 1, column 'a': '2026-01-01' is not a number");
     upload.file("g", "g.parquet", upload.parquetOf("SELECT 'x' AS id, [1, 2] AS a", "zstd"));
     assertThat(upload.faults())
