@@ -12,6 +12,7 @@ import io.braid.plain.RandomWeights;
 import io.braid.torch.Device;
 import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
+import io.braid.torch.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,7 @@ final class TrainingBenchmark {
   }
 
   private static void measure(String form, int size) {
+    Torch.keepFreedMemory(); // as a worker does, for both forms
     List<Sample> samples = TcgaBatch.draw(SPARSITY, size).samples();
     Measured measured = form.equals("plain") ? plain(samples) : packed(form, samples);
     System.out.printf("measured %f %f%n", measured.seconds(), measured.bytes());
