@@ -1,7 +1,6 @@
 package io.braid.dataset;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -9,26 +8,19 @@ import java.util.List;
  * offsets} [n + 1], {@code indices} and {@code values} [cells]; the cells of sample i are those
  * from offset i to offset i + 1. Read cell by cell.
  */
-final class NpzCells implements TableReader {
+final class NpzCells extends NpzRows {
   private static final List<String> COLUMNS = List.of("index", "value");
 
-  private final NpzFile npz;
-  private final Faults faults;
-  private final NpyStream ids;
   private final NpyStream offsets;
   private final NpyStream indices;
   private final NpyStream values;
-  private String id = "";
-  private int sample = -1;
   private long cell = -1;
   private long end;
   private double index;
   private double value;
 
   NpzCells(NpzFile npz, Faults faults) throws IOException {
-    this.npz = npz;
-    this.faults = faults;
-    this.ids = npz.required("ids");
+    super(npz, faults);
     this.offsets = npz.required("offsets");
     this.indices = npz.required("indices");
     this.values = npz.required("values");
@@ -64,35 +56,26 @@ final class NpzCells implements TableReader {
   }
 
   @Override
-  public boolean next() {
-    try {
-      while (!faults.isHopeless()) {
-        if (cell + 1 < end) {
-          cell++;
-          index = indices.number();
-          value = values.number();
-          if (!id.isEmpty()) {
-            return true;
-          }
-        } else if (++sample < ids.shape().getFirst()) {
-          id = ids.text();
-          end = offset(end);
-          if (id.isEmpty()) {
-            faults.add(place(sample) + ": the id is empty");
-          }
-        } else {
-          return false;
+  boolean advance() throws IOException {
+    while (!faults.isHopeless()) {
+      if (cell + 1 < end) {
+        cell++;
+        index = indices.number();
+        value = values.number();
+        if (!id.isEmpty()) {
+          return true;
         }
+      } else if (++sample < ids.shape().getFirst()) {
+        id = ids.text();
+        end = offset(end);
+        if (id.isEmpty()) {
+          faults.add(place(sample) + ": the id is empty");
+        }
+      } else {
+        return false;
       }
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public String id() {
-    return id;
+    return false;
   }
 
   @Override
@@ -101,31 +84,7 @@ final class NpzCells implements TableReader {
   }
 
   @Override
-  public String text(int column) {
-    return Cells.text(number(column));
-  }
-
-  @Override
-  public long row() {
-    return sample;
-  }
-
-  @Override
-  public String place(long row) {
-    return "ids[" + row + "]";
-  }
-
-  @Override
   public String place() {
     return place(sample) + ", cell " + cell;
-  }
-
-  @Override
-  public void close() {
-    try {
-      npz.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.braid.dataset;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +11,7 @@ import java.util.stream.IntStream;
  * rows] for what is long, with {@code lengths} [n] or, without, a tail of missing rows. Tables may
  * name their {@code columns}. One sample is held at a time.
  */
-final class NpzTable implements TableReader {
-  private final NpzFile npz;
-  private final Faults faults;
-  private final NpyStream ids;
+final class NpzTable extends NpzRows {
   private final NpyStream values;
   private final Optional<NpyStream> lengths;
   private final boolean isLong;
@@ -26,8 +22,6 @@ final class NpzTable implements TableReader {
   /** Cells of one sample, [rows, width]. */
   private final float[] cells;
 
-  private String id = "";
-  private int sample = -1;
   private int row;
   private int lastRow = -1;
 
@@ -35,10 +29,8 @@ final class NpzTable implements TableReader {
    * @param isLong whether a row is a part of a sample
    */
   NpzTable(NpzFile npz, boolean isLong, Faults faults) throws IOException {
-    this.npz = npz;
-    this.faults = faults;
+    super(npz, faults);
     this.isLong = isLong;
-    this.ids = npz.required("ids");
     this.values = npz.required("values");
     this.lengths = npz.optional("lengths");
     List<Integer> shape = values.shape();
@@ -60,10 +52,10 @@ final class NpzTable implements TableReader {
               .formatted((long) rows * width, ModalityImport.MAX_CELLS_OF_A_SAMPLE));
     }
     this.cells = new float[rows * width];
-    this.columns = names();
+    this.columns = names(npz);
   }
 
-  private List<String> names() throws IOException {
+  private List<String> names(NpzFile npz) throws IOException {
     var names = new ArrayList<String>();
     if (isLong) {
       names.add("t");
@@ -87,23 +79,19 @@ final class NpzTable implements TableReader {
   }
 
   @Override
-  public boolean next() {
-    try {
-      while (!faults.isHopeless()) {
-        if (row < lastRow) {
-          row++;
-          return true;
-        }
-        if (++sample >= ids.shape().getFirst()) {
-          return false;
-        }
-        row = -1;
-        readSample();
+  boolean advance() throws IOException {
+    while (!faults.isHopeless()) {
+      if (row < lastRow) {
+        row++;
+        return true;
       }
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (++sample >= ids.shape().getFirst()) {
+        return false;
+      }
+      row = -1;
+      readSample();
     }
+    return false;
   }
 
   private void readSample() throws IOException {
@@ -131,11 +119,6 @@ final class NpzTable implements TableReader {
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
   public double number(int column) {
     if (isLong) {
       return column == 0 ? row : cells[row * width + column - 1];
@@ -144,31 +127,7 @@ final class NpzTable implements TableReader {
   }
 
   @Override
-  public String text(int column) {
-    return Cells.text(number(column));
-  }
-
-  @Override
-  public long row() {
-    return sample;
-  }
-
-  @Override
-  public String place(long row) {
-    return "ids[" + row + "]";
-  }
-
-  @Override
   public String place() {
     return place(sample) + (isLong && row >= 0 ? ", row " + row : "");
-  }
-
-  @Override
-  public void close() {
-    try {
-      npz.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -30,6 +30,17 @@ import java.util.Set;
 record TestMetrics(
     double loss, double uniformity, Map<String, Double> alignment, Map<String, Ranking> rankings) {
 
+  /** Closer to 0 than this the fusions differ by a hundredth of their length, or less. */
+  private static final double COLLAPSED = -1e-3;
+
+  /**
+   * Whether the fusions of all samples are one vector, as it were, so that none can be told from
+   * another.
+   */
+  boolean isCollapsed() {
+    return uniformity > COLLAPSED;
+  }
+
   static TestMetrics of(
       EncoderTraining training, TrainingSamples samples, TrainingSpec spec, Runnable beat) {
     var fusions = new ArrayList<Vector>();

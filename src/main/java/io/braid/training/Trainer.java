@@ -209,6 +209,13 @@ final class Trainer implements AutoCloseable {
     data.put("best", isBest);
     data.putAll(metrics);
     events.append("epoch", data);
+    if (samples.test().size() > 1 && test.isCollapsed()) {
+      log(
+          ("after epoch %d the fusions of all test samples are alike (uniformity %.1e), so that"
+                  + " nothing can be found by them. If it stays so, cancel and start again with a"
+                  + " lower learning rate (%s) or more warmup_steps")
+              .formatted(epoch, test.uniformity(), spec.optimizer().learningRate()));
+    }
   }
 
   private void checkpoint() {

@@ -3,15 +3,11 @@ package io.braid.benchmark;
 import io.braid.modality.Modality;
 import io.braid.modality.ModalitySchema;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -38,41 +34,24 @@ final class Endurance {
   private Endurance() {}
 
   public static void main(String[] arguments) throws Exception {
-    int port = freePort();
-    Process server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                arguments[0],
-                "--server.port=" + port,
-                "--braid.data-dir=" + Files.createTempDirectory("braid-endurance"))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      awaitReady(port, server);
-      long growth = run(port, server.pid());
+    try (var server = PackagedServer.start(arguments[0])) {
+      long growth = run(server);
       System.out.printf("growth after the first tenth: %.1f MiB%n", growth / 1024.0);
       if (growth > MAX_GROWTH_KIB) {
         throw new AssertionError("resident memory is not flat");
       }
-    } finally {
-      server.destroy();
-      System.out.println(
-          "ended with code "
-              + (server.waitFor(30, TimeUnit.SECONDS) ? server.exitValue() : "none after 30 s"));
     }
   }
 
   /** KiB that resident memory grew from the end of the first tenth to its later peak. */
-  private static long run(int port, long pid) throws Exception {
+  private static long run(PackagedServer server) throws Exception {
     List<byte[]> requests = requests();
     var sent = new AtomicLong();
     var refused = new AtomicLong();
     var tasks = new ArrayList<Callable<Void>>();
     for (int c = 0; c < CONNECTIONS; c++) {
       tasks.add(() -> {
-        try (var client = new RawClient(port)) {
+        try (var client = new RawClient(server.port())) {
           for (long i = sent.getAndIncrement(); i < REQUESTS; i = sent.getAndIncrement()) {
             String head = client.send(requests.get((int) (i * 31 % requests.size())));
             if (head.startsWith("HTTP/1.1 4")) {
@@ -95,9 +74,9 @@ final class Endurance {
         while (sent.get() < (long) REQUESTS / 10 * tenth
             && running.stream().anyMatch(t -> !t.isDone())) {
           Thread.sleep(200);
-          peak = tenth == 1 ? 0 : Math.max(peak, resident(pid));
+          peak = tenth == 1 ? 0 : Math.max(peak, server.resident());
         }
-        long now = resident(pid);
+        long now = server.resident();
         base = tenth == 1 ? now : base;
         System.out.printf("| %d | %d |%n", Math.min(sent.get(), REQUESTS), now / 1024);
       }
@@ -108,7 +87,7 @@ final class Endurance {
     System.out.printf(
         "%d requests in %.0f s, %d refused%n",
         REQUESTS, (System.nanoTime() - start) / 1e9, refused.get());
-    return Math.max(peak, resident(pid)) - base;
+    return Math.max(peak, server.resident()) - base;
   }
 
   private static List<byte[]> requests() {
@@ -134,33 +113,5 @@ final class Endurance {
               "/v1/models/demo/embed", isCbor ? "application/cbor" : "application/json", body));
     }
     return requests;
-  }
-
-  private static void awaitReady(int port, Process server) throws Exception {
-    while (server.isAlive()) {
-      try (var client = new RawClient(port)) {
-        if (client.get("/actuator/health/readiness").startsWith("HTTP/1.1 200")) {
-          return;
-        }
-      } catch (IOException e) {
-        Thread.sleep(100);
-      }
-    }
-    throw new IllegalStateException("the server ended with code " + server.exitValue());
-  }
-
-  private static long resident(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    throw new IOException("no VmRSS of process " + pid);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -3,17 +3,14 @@ package io.braid.benchmark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.braid.dataset.StoredDataset;
-import io.braid.store.DurableFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -33,35 +30,21 @@ final class LargeUpload {
   public static void main(String[] arguments) throws Exception {
     long bytes = (arguments.length > 1 ? Long.parseLong(arguments[1]) : 2048) << 20;
     int columns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1000;
-    int port = freePort();
-    Path folder = Files.createTempDirectory(Path.of("target"), "large-upload-");
-    Process server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + MAX_HEAP_MIB + "m",
-                "-jar",
-                arguments[0],
-                "--server.port=" + port,
-                "--braid.data-dir=" + folder)
-            .redirectOutput(folder.resolve("log").toFile())
-            .redirectErrorStream(true)
-            .start();
+    PackagedServer server = PackagedServer.start(arguments[0], "-Xmx" + MAX_HEAP_MIB + "m");
     try {
-      awaitReady(port, server);
-      run(port, server.pid(), bytes, columns);
-      check(folder, columns);
+      run(server, bytes, columns);
+      check(server.folder(), columns);
     } catch (Exception | AssertionError e) {
-      System.out.println(Files.readString(folder.resolve("log")));
+      System.out.println(server.log());
       throw e;
     } finally {
-      server.destroy();
-      server.waitFor(30, TimeUnit.SECONDS);
-      DurableFiles.delete(folder);
+      server.close();
     }
   }
 
-  private static void run(int port, long pid, long bytes, int columns) throws Exception {
-    System.out.printf("before: resident %d MiB, heap %d MiB%n", resident(pid), heap(port));
+  private static void run(PackagedServer server, long bytes, int columns) throws Exception {
+    System.out.printf(
+        "before: resident %d MiB, heap %d MiB%n", resident(server), heap(server.port()));
     var peak = new AtomicLong();
     Thread watch =
         Thread.ofPlatform()
@@ -69,7 +52,7 @@ final class LargeUpload {
             .start(() -> {
               while (true) {
                 try {
-                  peak.accumulateAndGet(resident(pid), Math::max);
+                  peak.accumulateAndGet(resident(server), Math::max);
                   Thread.sleep(100);
                 } catch (IOException | InterruptedException e) {
                   return;
@@ -79,7 +62,9 @@ final class LargeUpload {
     long start = System.nanoTime();
     var connection =
         (HttpURLConnection)
-            URI.create("http://127.0.0.1:" + port + "/v1/datasets/large").toURL().openConnection();
+            URI.create("http://127.0.0.1:" + server.port() + "/v1/datasets/large")
+                .toURL()
+                .openConnection();
     connection.setRequestMethod("PUT");
     connection.setDoOutput(true);
     connection.setChunkedStreamingMode(1 << 16);
@@ -102,7 +87,7 @@ final class LargeUpload {
     watch.interrupt();
     System.out.printf(
         "after: resident %d MiB, at most %d MiB, heap %d MiB%n",
-        resident(pid), peak.get(), heap(port));
+        resident(server), peak.get(), heap(server.port()));
     System.out.printf(
         "%d MiB, %d samples of %d columns: sent in %.1f s, answered after %.1f s, %.1f MB/s%n",
         bytes >> 20, rows, columns, sent, all, bytes / all / 1e6);
@@ -167,19 +152,6 @@ final class LargeUpload {
     throw new AssertionError("the dataset is not there");
   }
 
-  private static void awaitReady(int port, Process server) throws Exception {
-    while (server.isAlive()) {
-      try (var client = new RawClient(port)) {
-        if (client.get("/actuator/health/readiness").startsWith("HTTP/1.1 200")) {
-          return;
-        }
-      } catch (IOException e) {
-        Thread.sleep(100);
-      }
-    }
-    throw new IllegalStateException("the server ended with code " + server.exitValue());
-  }
-
   /** Heap in use, MiB. */
   private static long heap(int port) throws IOException {
     var connection = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus").toURL();
@@ -194,19 +166,8 @@ final class LargeUpload {
     }
   }
 
-  /** Resident memory, MiB. */
-  private static long resident(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) >> 10;
-      }
-    }
-    throw new IOException("no VmRSS of process " + pid);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  /** MiB. */
+  private static long resident(PackagedServer server) throws IOException {
+    return server.resident() >> 10;
   }
 }

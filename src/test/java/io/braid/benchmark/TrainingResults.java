@@ -2,7 +2,6 @@ package io.braid.benchmark;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,24 +47,24 @@ final class TrainingResults {
               "tabular",
               List.of("fou.csv.gz", "fac.csv.gz", "kar.csv.gz", "pix.csv", "zer.csv", "mor.csv"),
               """
-              "network": {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8},
-              "epochs": 12, "batch_size": 64, "modal_sparsity": 0.2\
+              "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
+              "epochs": 6, "batch_size": 16, "modal_sparsity": 0.2\
               """),
           new Data(
               "rosmap",
               "tabular",
               List.of("mrna.csv", "methylation.csv", "mirna.csv"),
               """
-              "network": {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8},
-              "epochs": 40, "batch_size": 64, "modal_sparsity": 0.0\
+              "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
+              "epochs": 30, "batch_size": 16\
               """),
           new Data(
               "basicmotions",
               "sequence",
               List.of("accelerometer.csv", "gyroscope.csv"),
               """
-              "network": {"embedding_dim": 32, "layers": 2, "heads": 4, "head_dim": 8},
-              "epochs": 150, "batch_size": 40, "standardize": true\
+              "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
+              "epochs": 150, "batch_size": 16, "standardize": true\
               """));
 
   private final String base;
@@ -86,42 +85,9 @@ final class TrainingResults {
       System.out.println("there is no " + DATA + "; nothing is measured");
       return;
     }
-    int port;
-    try (var socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
+    try (var server = PackagedServer.start(arguments[0])) {
+      new TrainingResults(server.port()).run();
     }
-    Process server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                arguments[0],
-                "--server.port=" + port,
-                "--braid.data-dir=" + Files.createTempDirectory("braid-results"))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      var results = new TrainingResults(port);
-      results.awaitReady();
-      results.run();
-    } finally {
-      server.destroy();
-      server.waitFor();
-    }
-  }
-
-  private void awaitReady() throws InterruptedException {
-    for (int i = 0; i < 120; i++) {
-      try {
-        if (get("/actuator/health/readiness").has("status")) {
-          return;
-        }
-      } catch (IOException e) {
-        // not listening yet
-      }
-      Thread.sleep(500);
-    }
-    throw new IllegalStateException("the service is not ready after a minute");
   }
 
   private void run() throws Exception {
@@ -142,7 +108,7 @@ final class TrainingResults {
     String body =
         """
         {"dataset": "%s", "model": "%s-%s", "architecture": "%s", %s,
-         "optimizer": {"learning_rate": 0.003}, "seed": 43}
+         "optimizer": {"learning_rate": 0.001}, "seed": 43}
         """
             .formatted(data.name(), data.name(), architecture, architecture, data.settings());
     JsonNode job =

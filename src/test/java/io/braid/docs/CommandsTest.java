@@ -27,7 +27,7 @@ class CommandsTest extends ApiTest {
   @LocalServerPort private int port;
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/import.md", "docs/data.md"})
+  @ValueSource(strings = {"README.md", "docs/import.md", "docs/data.md", "docs/training.md"})
   void everyCurlCommandSucceeds(String page, @TempDir Path folder) throws Exception {
     String commands =
         Markdown.of(page).blocks("sh").stream()
@@ -71,7 +71,7 @@ class CommandsTest extends ApiTest {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("the commands end").isTrue();
+    assertThat(shell.waitFor(5, TimeUnit.MINUTES)).as("the commands end").isTrue();
     String text = new String(Files.readAllBytes(output), UTF_8);
     assertThat(shell.exitValue()).as("%s", text).isZero();
     return text;

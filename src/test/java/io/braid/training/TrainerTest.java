@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -176,6 +177,15 @@ class TrainerTest {
         .hasMessageMatching(
             "(?s)the (test )?loss is .* step \\d+; the last good checkpoint is kept.*");
     assertThat(Checkpoint.latest(new JobFolder(folder).checkpoints())).contains(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e-3, false", "1, true"})
+  void embeddingsThatHaveBecomeAlikeAreReported(double rate, boolean isCollapsed)
+      throws IOException {
+    run(spec(Architecture.MCA, 12, rate), folder, -1);
+    assertThat(events(folder, "log").toString().contains("start again with a lower learning rate"))
+        .isEqualTo(isCollapsed);
   }
 
   @Test

@@ -1,0 +1,89 @@
+package io.braid.benchmark;
+
+import io.braid.store.DurableFiles;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged jar as a process of its own, on a free port and a data folder that is new.
+ *
+ * @param folder where it keeps its data and its {@code log}
+ */
+record PackagedServer(Process process, int port, Path folder) implements AutoCloseable {
+  /**
+   * Starts it and waits until it is ready.
+   *
+   * @param options of the JVM
+   */
+  static PackagedServer start(String jar, String... options) throws Exception {
+    int port = freePort();
+    Path folder = Files.createTempDirectory(Path.of("target"), "server-");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", jar, "--server.port=" + port, "--braid.data-dir=" + folder));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("log").toFile())
+            .redirectErrorStream(true)
+            .start();
+    var server = new PackagedServer(process, port, folder);
+    try {
+      server.awaitReady();
+    } catch (Exception e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitReady() throws Exception {
+    while (process.isAlive()) {
+      try (var client = new RawClient(port)) {
+        if (client.get("/actuator/health/readiness").startsWith("HTTP/1.1 200")) {
+          return;
+        }
+      } catch (IOException e) {
+        Thread.sleep(100); // not listening yet
+      }
+    }
+    throw new IllegalStateException(
+        "the server ended with code " + process.exitValue() + ":\n" + log());
+  }
+
+  /** What it printed so far. */
+  String log() throws IOException {
+    return Files.readString(folder.resolve("log"));
+  }
+
+  /** Resident memory, KiB. */
+  long resident() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException("no VmRSS of process " + process.pid());
+  }
+
+  /** Stops it, prints its exit code, and deletes its data. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    process.destroy();
+    System.out.println(
+        "ended with code "
+            + (process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : "none after 30 s"));
+    DurableFiles.delete(folder);
+  }
+}
