@@ -293,7 +293,6 @@ class JobPool implements SmartLifecycle {
       String message =
           "no sign of the worker for %d s; it is killed"
               .formatted(settings.heartbeat().toSeconds());
-      log.warn("{}: {}", job.id(), message);
       jobs.note(job.id(), message);
       run.worker().kill();
     }

@@ -198,6 +198,6 @@ class Jobs {
 
   /** Notes something in a job's events. */
   void note(String id, String message) {
-    folder(id).events().append("log", Map.of("message", message));
+    folder(id).events().log(message);
   }
 }

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * seen. A line is written by one call; a line that a crash tore is skipped by readers.
  */
 public final class JobEvents {
+  private static final Logger log = LoggerFactory.getLogger(JobEvents.class);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
@@ -53,6 +56,12 @@ public final class JobEvents {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Appends a {@code log} event, and prints it: a worker's output is the log of its job. */
+  public void log(String message) {
+    append("log", Map.of("message", message));
+    log.info("{}: {}", file.getName(file.getNameCount() - 2), message);
   }
 
   /** Events that end after {@code id}, 0 for all, at most {@code limit}. */

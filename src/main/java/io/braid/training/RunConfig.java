@@ -8,7 +8,6 @@ import io.braid.modality.ModalitySchema;
 import io.braid.modality.Standardization;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The config of the model that a run makes: its network, and the dataset's modalities. */
@@ -66,12 +65,9 @@ final class RunConfig {
       mean[c] = statistics.count(c) > 0 ? (float) statistics.mean(c) : 0;
       deviation[c] = varies ? (float) statistics.deviation(c) : 1;
       if (!varies) {
-        events.append(
-            "log",
-            Map.of(
-                "message",
-                "column '%s' of '%s' does not vary in the training split, and is only centred"
-                    .formatted(columns.get(c), dataset.schema().names().get(m))));
+        events.log(
+            "column '%s' of '%s' does not vary in the training split, and is only centred"
+                .formatted(columns.get(c), dataset.schema().names().get(m)));
       }
     }
     return Standardization.of(mean, deviation);

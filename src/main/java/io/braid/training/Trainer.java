@@ -81,7 +81,7 @@ final class Trainer implements AutoCloseable {
   }
 
   private EncoderTraining start(List<Device> devices) {
-    log(
+    events.log(
         "%d samples to train on, %d to test on; %d steps of %d in each of %d epochs"
             .formatted(
                 samples.train().size(),
@@ -94,7 +94,7 @@ final class Trainer implements AutoCloseable {
   }
 
   private EncoderTraining resume(Checkpoint at, List<Device> devices) {
-    log("goes on from the checkpoint of step %d".formatted(at.steps()));
+    events.log("goes on from the checkpoint of step %d".formatted(at.steps()));
     try (Safetensors state = Safetensors.open(Checkpoint.file(checkpoints, at.state()))) {
       return EncoderTraining.resume(
           config, state, at.steps(), devices, objective(), spec.precision());
@@ -106,7 +106,7 @@ final class Trainer implements AutoCloseable {
     while (epoch < spec.epochs() && !isDone()) {
       if (!epoch()) {
         checkpoint();
-        log("cancelled after step %d; a checkpoint is kept".formatted(training.steps()));
+        events.log("cancelled after step %d; a checkpoint is kept".formatted(training.steps()));
         return new Outcome(
             attempt, End.CANCELLED, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
       }
@@ -114,7 +114,7 @@ final class Trainer implements AutoCloseable {
     }
     Checkpoint.Best chosen =
         best.orElseThrow(() -> new IllegalStateException("no epoch was best; this is a bug"));
-    log("done; the weights of epoch %d are kept".formatted(chosen.epoch()));
+    events.log("done; the weights of epoch %d are kept".formatted(chosen.epoch()));
     return new Outcome(
         attempt,
         End.SUCCEEDED,
@@ -210,7 +210,7 @@ final class Trainer implements AutoCloseable {
     data.putAll(metrics);
     events.append("epoch", data);
     if (samples.test().size() > 1 && test.isCollapsed()) {
-      log(
+      events.log(
           ("after epoch %d the fusions of all test samples are alike (uniformity %.1e), so that"
                   + " nothing can be found by them. If it stays so, cancel and start again with a"
                   + " lower learning rate (%s) or more warmup_steps")
@@ -221,10 +221,6 @@ final class Trainer implements AutoCloseable {
   private void checkpoint() {
     String state = Checkpoint.writeTensors(checkpoints, training.state());
     new Checkpoint(epoch, stepInEpoch, training.steps(), lossSum, best, state).write(checkpoints);
-  }
-
-  private void log(String message) {
-    events.append("log", Map.of("message", message));
   }
 
   @Override

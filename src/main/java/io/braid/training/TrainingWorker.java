@@ -51,9 +51,7 @@ public final class TrainingWorker {
       folder.writeWorker();
       try (var pulse = new Pulse(folder)) {
         Outcome outcome = attempt(folder, order, pulse);
-        outcome
-            .failure()
-            .ifPresent(failure -> folder.events().append("log", Map.of("message", failure)));
+        outcome.failure().ifPresent(failure -> folder.events().log(failure));
         folder.writeOutcome(outcome);
       }
     }
