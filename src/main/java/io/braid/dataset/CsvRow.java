@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** The fields of the record that is read, as characters: a table has more numbers than texts. */
 final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   private static final int MAX_CHARACTERS = 1 << 24;
-  private static final int MAX_FIELDS = ModalityImport.MAX_WIDTH + 2;
+  private static final int MAX_FIELDS = HeaderReader.MAX_WIDTH + 2;
 
   private static final double[] POWERS = {
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,

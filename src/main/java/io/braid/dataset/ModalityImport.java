@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,6 @@ import java.util.Map;
 final class ModalityImport {
   /** 64 MiB of stored rows. */
   static final int MAX_CELLS_OF_A_SAMPLE = 1 << 24;
-
-  static final int MAX_WIDTH = 262_144;
 
   /** Whole numbers below are exact as 32-bit floats, which rows are kept as. */
   private static final int MAX_INDEX = 1 << 24;
@@ -108,92 +105,11 @@ final class ModalityImport {
   }
 
   private boolean readHeader() {
-    List<String> columns = table.columns();
-    if (columns.isEmpty()) {
-      faults.add("expected a header: the sample's id, then at least one column");
-      return false;
-    }
-    if (new HashSet<>(columns).size() < columns.size() || columns.contains("")) {
-      faults.add("line 1: the columns need distinct names");
-      return false;
-    }
-    if (columns.size() > MAX_WIDTH) {
-      faults.add("%d columns, at most %d".formatted(columns.size(), MAX_WIDTH));
-      return false;
-    }
-    order =
-        switch (declared.type()) {
-          case TABULAR -> tableOrder(columns);
-          case SEQUENCE, PATCHES -> behindTime(columns);
-          case TOKENS -> tokens(columns);
-          case SPARSE_TABULAR -> listedCells(columns);
-        };
+    order = new HeaderReader(declared, faults).order(table.columns());
     first = new float[order.length];
     Arrays.fill(first, Float.NaN);
     varies = new boolean[order.length];
     return order.length > 0;
-  }
-
-  /** The columns that the schema names, in its order; else all of them. */
-  private int[] tableOrder(List<String> columns) {
-    List<String> wanted = declared.columns().orElse(columns);
-    var places = new HashMap<String, Integer>();
-    for (int c = 0; c < columns.size(); c++) {
-      places.put(columns.get(c), c);
-    }
-    for (String column : wanted) {
-      if (!places.containsKey(column)) {
-        faults.add("line 1: there is no column '" + column + "', which the schema names");
-      }
-    }
-    var known = new HashSet<>(wanted);
-    for (String column : columns) {
-      if (!known.contains(column)) {
-        faults.add("line 1: column '" + column + "' is none of those that the schema names");
-      }
-    }
-    int expected = declared.integer("columns").orElse(wanted.size());
-    if (expected != wanted.size()) {
-      faults.add("%d columns, the schema has %d".formatted(wanted.size(), expected));
-    }
-    return wanted.stream().mapToInt(name -> places.getOrDefault(name, 0)).toArray();
-  }
-
-  private int[] behindTime(List<String> columns) {
-    if (!columns.getFirst().equals("t") || columns.size() < 2) {
-      return misnamed(columns, "t, then the numbers of a row");
-    }
-    int width = columns.size() - 1;
-    int expected = declared.integer("features").orElse(width);
-    if (expected != width) {
-      faults.add("%d features, the schema has %d".formatted(width, expected));
-    }
-    var order = new int[width];
-    Arrays.setAll(order, i -> i + 1);
-    return order;
-  }
-
-  private int[] tokens(List<String> columns) {
-    boolean fits =
-        columns.size() == 2
-            && columns.getFirst().equals("t")
-            && List.of("token", "c0").contains(columns.getLast());
-    return fits ? new int[] {1} : misnamed(columns, "t, then token");
-  }
-
-  private int[] listedCells(List<String> columns) {
-    boolean fits =
-        columns.size() == 2
-            && List.of("index", "column").contains(columns.getFirst())
-            && columns.getLast().equals("value");
-    return fits ? new int[] {0, 1} : misnamed(columns, "index or column, then value");
-  }
-
-  private int[] misnamed(List<String> columns, String expected) {
-    faults.add(
-        "line 1: %s, expected the id, then %s"
-            .formatted(columns.subList(0, Math.min(columns.size(), 4)), expected));
-    return new int[0];
   }
 
   private void readTable(RowsFile.Writer writer) throws IOException {

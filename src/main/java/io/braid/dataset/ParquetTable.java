@@ -25,7 +25,7 @@ final class ParquetTable implements TableReader {
   /** What one row may take before the file is given up. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final int MAX_COLUMNS = ModalityImport.MAX_WIDTH + 1;
+  private static final int MAX_COLUMNS = HeaderReader.MAX_WIDTH + 1;
   private static final List<String> JVM =
       List.of(
           "-Xmx512m",

@@ -2,8 +2,6 @@ package io.braid.job;
 
 import io.braid.config.BraidProperties;
 import io.braid.dataset.DatasetService;
-import io.braid.dataset.StoredDataset;
-import io.braid.encoder.EncoderConfig;
 import io.braid.job.WorkerLauncher.Worker;
 import io.braid.model.ModelConfigReader;
 import io.braid.model.ModelService;
@@ -14,7 +12,6 @@ import io.braid.torch.DeviceMemory;
 import io.braid.training.JobFolder;
 import io.braid.training.JobFolder.Order;
 import io.braid.training.JobFolder.Outcome;
-import io.braid.training.TrainingSpec;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -48,9 +45,6 @@ class JobPool implements SmartLifecycle {
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final int LOG_LINES = 12;
   private static final int LOG_BYTES = 4000;
-
-  /** Of the free memory, what a worker is let take: it has a heap and libtorch besides. */
-  private static final double USABLE = 0.9;
 
   private final Jobs jobs;
   private final JobProgress progress;
@@ -165,53 +159,9 @@ class JobPool implements SmartLifecycle {
     return true;
   }
 
-  /** Whether the memory is there that a run takes. */
-  private sealed interface Fit {
-    /**
-     * @param microBatch samples that have a graph at once
-     */
-    record Now(int microBatch, long bytes) implements Fit {}
-
-    /** Others have the memory, and will give it back. */
-    record Later() implements Fit {}
-
-    /**
-     * @param why in plain words
-     */
-    record Never(String why) implements Fit {}
-  }
-
   private Fit fit(Job job, List<Slot> leased) {
-    TrainingSpec spec = job.spec();
-    EncoderConfig config;
-    try (StoredDataset dataset = StoredDataset.open(datasets.folder(job.content()))) {
-      config = spec.network().encoder(spec.architecture(), dataset.schema());
-    } catch (UncheckedIOException | IllegalArgumentException e) {
-      return new Fit.Never("the dataset's files cannot be read: " + e.getMessage());
-    }
-    MemoryEstimate estimate = MemoryEstimate.of(spec, config);
     long free = leased.stream().mapToLong(this::free).min().orElseThrow();
-    int wanted = spec.microBatchSize() > 0 ? spec.microBatchSize() : spec.batchSize();
-    int least = spec.microBatchSize() > 0 ? wanted : 1;
-    int fits = estimate.samplesIn((long) (free * USABLE), wanted);
-    if (fits >= least) {
-      // Sums are formed in the same order before and after a crash where the batch is cut alike.
-      int before =
-          jobs.folder(job.id())
-              .lastOrder()
-              .map(order -> order.spec().microBatchSize())
-              .orElse(fits);
-      int chosen = Math.min(before, fits);
-      return new Fit.Now(chosen, estimate.bytes(chosen));
-    }
-    boolean isAlone = jobs.running().stream().allMatch(other -> other.id().equals(job.id()));
-    return isAlone
-        ? new Fit.Never(
-            ("it does not fit the memory of %s: it needs %,d bytes with %d samples at once, and"
-                    + " %,d are free. Lower embedding_dim, layers or micro_batch_size, or bring"
-                    + " shorter samples")
-                .formatted(leased.getFirst().name(), estimate.bytes(least), least, free))
-        : new Fit.Later();
+    return Fit.of(job, jobs, datasets, leased.getFirst().name(), free);
   }
 
   /** Memory of a slot's device, less what those will take that have only just started there. */
