@@ -3,6 +3,9 @@ package io.braid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.api.Api.Answer;
+import io.braid.encoder.Encoder;
+import io.braid.model.ModelService;
+import io.braid.model.Residents;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,24 +31,40 @@ import org.springframework.test.context.TestPropertySource;
     properties = {
       "braid.queue.requests=5",
       "braid.queue.max-wait=10m",
-      "braid.queue.cpu-batch-tokens=2048",
+      "braid.queue.cpu-batch-tokens=1", // a request is a batch
       "braid.device-memory=8MB"
     })
 @Timeout(180)
 class WaitingTest extends ApiTest {
-  /** Requests that the device has before any waits: one it computes, one that is packed. */
-  private static final int TAKEN = 2;
+  /** Takes nearly all of the device's memory, so that no other has room beside it. */
+  private static final String LARGE = text(261_000);
 
   private static final String SMALL_REQUEST = "{'samples': [{'modalities': {'text': [1]}}]}";
 
   @Autowired private MeterRegistry meters;
+  @Autowired private ModelService models;
+  @Autowired private Residents<Encoder> residents;
 
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
 
+  private static String text(int vocabulary) {
+    return """
+    architecture: mca
+    embedding_dim: 8
+    layers: 1
+    heads: 1
+    head_dim: 8
+    channels: [1]
+    modalities:
+      - {name: text, type: tokens, vocabulary: %d, max_length: 4}
+    """
+        .formatted(vocabulary);
+  }
+
   @BeforeEach
-  void importSlowModel() {
-    if (api().get("/v1/models/slow").status() == 404) {
-      imported("slow", SlowModel.CONFIG, 1);
+  void importModels() {
+    if (api().get("/v1/models/large").status() == 404) {
+      imported("large", LARGE, 1);
     }
     assertServes();
   }
@@ -75,14 +95,26 @@ class WaitingTest extends ApiTest {
     return counter == null ? 0 : counter.count();
   }
 
-  /** Sends slow requests, of which all but those the device has taken wait when this returns. */
-  private List<Future<Answer>> keepBusy(int requests) {
+  /** While it is held nothing is computed: no model has room on the device. */
+  private Residents<Encoder>.Lease hold() {
+    return residents.lease(models.resolve("large", Optional.empty()));
+  }
+
+  /** Sends requests, all of which but the one that the device has taken wait when this returns. */
+  private List<Future<Answer>> send(int requests) {
     var answers = new ArrayList<Future<Answer>>();
     for (int i = 0; i < requests; i++) {
-      answers.add(clients.submit(() -> api().embed("slow", SlowModel.REQUEST)));
+      answers.add(clients.submit(() -> api().embed(every(), SMALL_REQUEST)));
     }
-    await(() -> waiting() == requests - TAKEN);
+    await(() -> waiting() == requests - 1);
     return answers;
+  }
+
+  private Socket client(String body) throws IOException {
+    return api()
+        .open(
+            "POST /v1/models/every/embed HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(body.length(), body));
   }
 
   private static void assertAllServed(List<Future<Answer>> answers)
@@ -96,49 +128,48 @@ class WaitingTest extends ApiTest {
   void aRequestWhoseClientHasLeftIsNotComputed() throws Exception {
     double computed = computedSamples();
     double gone = rejections("client-gone");
-    List<Future<Answer>> busy = keepBusy(4);
-    String body = SMALL_REQUEST.replace('\'', '"');
-    try (Socket client =
-        api()
-            .open(
-                "POST /v1/models/%s/embed HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                    .formatted(every(), body.length(), body))) {
-      await(() -> waiting() == 5 - TAKEN);
-      assertThat(client.isConnected()).isTrue();
+    List<Future<Answer>> others;
+    try (var _ = hold()) {
+      others = send(4);
+      try (Socket client = client(SMALL_REQUEST.replace('\'', '"'))) {
+        await(() -> waiting() == 4);
+        assertThat(client.isConnected()).isTrue();
+      }
+      await(() -> rejections("client-gone") == gone + 1);
     }
-    await(() -> rejections("client-gone") == gone + 1);
-    assertAllServed(busy);
-    assertThat(computedSamples()).isEqualTo(computed + 4);
+    assertAllServed(others);
+    assertServes(); // after it, were it still there
+    assertThat(computedSamples()).isEqualTo(computed + 5);
     assertThat(waiting()).isZero();
   }
 
   @Test
   void aClientThatOnlySaysThatItHasNoMoreToSayIsGoneToo() throws Exception {
-    List<Future<Answer>> busy = keepBusy(4);
     double gone = rejections("client-gone");
-    String body = SMALL_REQUEST.replace('\'', '"');
-    try (Socket client =
-        api()
-            .open(
-                "POST /v1/models/%s/embed HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                    .formatted(every(), body.length(), body))) {
-      client.shutdownOutput();
-      await(() -> rejections("client-gone") == gone + 1);
+    List<Future<Answer>> others;
+    try (var _ = hold()) {
+      others = send(4);
+      try (Socket client = client(SMALL_REQUEST.replace('\'', '"'))) {
+        client.shutdownOutput();
+        await(() -> rejections("client-gone") == gone + 1);
+      }
     }
-    assertAllServed(busy);
+    assertAllServed(others);
   }
 
   @Test
   void aVersionThatIsDeletedBeforeItsTurnIsNotFound() throws Exception {
-    imported("short-lived", SlowModel.CONFIG, 2);
-    List<Future<Answer>> busy = keepBusy(4);
-    Future<Answer> late =
-        clients.submit(
-            () -> api().embed("short-lived", "{'samples': [{'modalities': {'signal': [[1]]}}]}"));
-    await(() -> waiting() == 5 - TAKEN);
-    assertThat(api().delete("/v1/models/short-lived/versions/1").status()).isEqualTo(204);
+    imported("short-lived", text(10), 2);
+    List<Future<Answer>> others;
+    Future<Answer> late;
+    try (var _ = hold()) {
+      others = send(4);
+      late = clients.submit(() -> api().embed("short-lived", SMALL_REQUEST));
+      await(() -> waiting() == 4);
+      assertThat(api().delete("/v1/models/short-lived/versions/1").status()).isEqualTo(204);
+    }
     assertThat(late.get().status()).as("%s", late.get()).isEqualTo(404);
-    assertAllServed(busy);
+    assertAllServed(others);
   }
 
   @Test
@@ -161,14 +192,17 @@ class WaitingTest extends ApiTest {
 
   @Test
   void theSurplusIsRefusedAtTheDoorAndTheRestServed() throws Exception {
-    List<Future<Answer>> busy = keepBusy(5);
-    for (int i = 0; i < 3; i++) {
-      Answer surplus = api().embed("every", SMALL_REQUEST);
-      assertThat(surplus.status()).as("%s", surplus).isEqualTo(429);
-      assertThat(surplus.type()).isEqualTo("application/problem+json");
-      assertThat(surplus.header("Retry-After")).matches("[1-9]\\d*");
+    List<Future<Answer>> accepted;
+    try (var _ = hold()) {
+      accepted = send(5);
+      for (int i = 0; i < 3; i++) {
+        Answer surplus = api().embed("every", SMALL_REQUEST);
+        assertThat(surplus.status()).as("%s", surplus).isEqualTo(429);
+        assertThat(surplus.type()).isEqualTo("application/problem+json");
+        assertThat(surplus.header("Retry-After")).matches("[1-9]\\d*");
+      }
     }
-    assertAllServed(busy);
+    assertAllServed(accepted);
     assertServes();
   }
 
@@ -194,29 +228,19 @@ class WaitingTest extends ApiTest {
 
   @Test
   void theLeastRecentlyUsedModelMakesRoom() {
-    String config =
-        """
-        architecture: mca
-        embedding_dim: 8
-        layers: 1
-        heads: 1
-        head_dim: 8
-        channels: [1]
-        modalities:
-          - {name: text, type: tokens, vocabulary: 100000, max_length: 4}
-        """; // 3.2 MB: two of them fit
-    List<String> models = List.of("lru-a", "lru-b", "lru-c");
-    for (String model : models) {
+    String config = text(100_000); // 3.2 MB: two of them fit
+    List<String> names = List.of("lru-a", "lru-b", "lru-c");
+    for (String model : names) {
       imported(model, config, 1);
     }
     for (int i = 0; i < 9; i++) {
-      Answer answer = api().embed(models.get(i % 3), SMALL_REQUEST);
+      Answer answer = api().embed(names.get(i % 3), SMALL_REQUEST);
       assertThat(answer.status()).as("%s", answer).isEqualTo(200);
     }
-    assertThat(models).filteredOn(this::isResident).containsExactly("lru-b", "lru-c");
+    assertThat(names).filteredOn(this::isResident).containsExactly("lru-b", "lru-c");
     assertThat(api().embed("lru-b", SMALL_REQUEST).status()).isEqualTo(200);
     assertThat(api().embed("lru-a", SMALL_REQUEST).status()).isEqualTo(200);
-    assertThat(models).filteredOn(this::isResident).containsExactly("lru-a", "lru-b");
+    assertThat(names).filteredOn(this::isResident).containsExactly("lru-a", "lru-b");
   }
 
   private boolean isResident(String model) {
@@ -225,20 +249,8 @@ class WaitingTest extends ApiTest {
 
   @Test
   void aModelLargerThanTheMemoryIsToldSo() {
-    imported(
-        "large",
-        """
-        architecture: mca
-        embedding_dim: 8
-        layers: 1
-        heads: 1
-        head_dim: 8
-        channels: [1]
-        modalities:
-          - {name: text, type: tokens, vocabulary: 300000, max_length: 4}
-        """,
-        1);
-    Answer answer = api().embed("large", SMALL_REQUEST);
+    imported("too-large", text(300_000), 1);
+    Answer answer = api().embed("too-large", SMALL_REQUEST);
     assertProblem(answer, 503);
     assertThat(answer.body().path("detail").asString()).contains("braid.device-memory");
   }

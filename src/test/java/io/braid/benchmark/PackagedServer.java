@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import io.braid.store.DurableFiles;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,26 +11,30 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The packaged jar as a process of its own, on a free port and a data folder that is new.
+ * The packaged jar as a process of its own, on a free port.
  *
  * @param folder where it keeps its data and its {@code log}
  */
 record PackagedServer(Process process, int port, Path folder) implements AutoCloseable {
   /**
-   * Starts it and waits until it is ready.
+   * Starts it with a data folder that is new, and waits until it is ready.
    *
    * @param options of the JVM
    */
   static PackagedServer start(String jar, String... options) throws Exception {
+    return start(Files.createTempDirectory(Path.of("target"), "server-"), jar, options);
+  }
+
+  /** The same with a folder that an earlier one may have left. */
+  static PackagedServer start(Path folder, String jar, String... options) throws Exception {
     int port = freePort();
-    Path folder = Files.createTempDirectory(Path.of("target"), "server-");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
     command.addAll(List.of("-jar", jar, "--server.port=" + port, "--braid.data-dir=" + folder));
     Process process =
         new ProcessBuilder(command)
-            .redirectOutput(folder.resolve("log").toFile())
+            .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()))
             .redirectErrorStream(true)
             .start();
     var server = new PackagedServer(process, port, folder);
@@ -75,6 +80,11 @@ record PackagedServer(Process process, int port, Path folder) implements AutoClo
       }
     }
     throw new IOException("no VmRSS of process " + process.pid());
+  }
+
+  /** {@code kill -9}; its data stays. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   /** Stops it, prints its exit code, and deletes its data. */

@@ -1,12 +1,6 @@
 package io.braid.benchmark;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Real data sets trained with each architecture through the API of the packaged jar, as a user
@@ -26,8 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class TrainingResults {
   private static final Path DATA = Path.of("../shared/data");
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   /** A data set's files, by modality, and how runs on it are set up. */
   private record Data(String name, String type, List<String> files, String settings) {
@@ -67,10 +58,10 @@ final class TrainingResults {
               "epochs": 150, "batch_size": 16, "standardize": true\
               """));
 
-  private final String base;
+  private final JsonClient client;
 
-  private TrainingResults(int port) {
-    this.base = "http://127.0.0.1:" + port;
+  private TrainingResults(JsonClient client) {
+    this.client = client;
   }
 
   private static String modality(String file) {
@@ -86,7 +77,7 @@ final class TrainingResults {
       return;
     }
     try (var server = PackagedServer.start(arguments[0])) {
-      new TrainingResults(server.port()).run();
+      new TrainingResults(new JsonClient(server.port())).run();
     }
   }
 
@@ -111,19 +102,13 @@ final class TrainingResults {
          "optimizer": {"learning_rate": 0.001}, "seed": 43}
         """
             .formatted(data.name(), data.name(), architecture, architecture, data.settings());
-    JsonNode job =
-        send(
-            "POST", "/v1/training-jobs", "application/json", body.getBytes(StandardCharsets.UTF_8));
-    String id = job.path("id").asString();
-    while (List.of("queued", "running").contains(job.path("state").asString())) {
-      Thread.sleep(500);
-      job = get("/v1/training-jobs/" + id);
-    }
+    String id = client.post("/v1/training-jobs", body).path("id").asString();
+    JsonNode job = client.awaitEnd(id);
     if (!job.path("state").asString().equals("succeeded")) {
       System.out.printf("%s %s: %s%n", data.name(), architecture, job.path("failure"));
       return;
     }
-    JsonNode first = get("/v1/training-jobs/" + id + "/metrics").path("epochs").get(0);
+    JsonNode first = client.get("/v1/training-jobs/" + id + "/metrics").path("epochs").get(0);
     JsonNode metrics = job.path("metrics");
     JsonNode mean = metrics.path("retrieval").path("mean");
     Duration time =
@@ -162,29 +147,10 @@ final class TrainingResults {
       body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
     });
     body.writeBytes("--frontier--\r\n".getBytes(StandardCharsets.UTF_8));
-    return send(
+    return client.send(
         "PUT",
         "/v1/datasets/" + data.name(),
         "multipart/form-data; boundary=frontier",
         body.toByteArray());
-  }
-
-  private JsonNode get(String path) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(base + path)).build();
-    return JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
-  }
-
-  private JsonNode send(String method, String path, String type, byte[] body)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create(base + path))
-            .header("Content-Type", type)
-            .method(method, BodyPublishers.ofByteArray(body))
-            .build();
-    var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    if (answer.statusCode() >= 300) {
-      throw new IllegalStateException(new String(answer.body(), StandardCharsets.UTF_8));
-    }
-    return JSON.readTree(answer.body());
   }
 }

@@ -1,0 +1,68 @@
+package io.braid.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Requests to a {@link PackagedServer}, and their answers as JSON. */
+record JsonClient(int port) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send("GET", path, "application/json", new byte[0]);
+  }
+
+  JsonNode post(String path, String json) throws IOException, InterruptedException {
+    return send("POST", path, "application/json", json.getBytes(UTF_8));
+  }
+
+  /**
+   * @throws IllegalStateException where the answer is not of the kind 2xx
+   */
+  JsonNode send(String method, String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    return JSON.readTree(answer(method, path, type, body).body());
+  }
+
+  /** What names the content of what is at a path. */
+  String entityTag(String path) throws IOException, InterruptedException {
+    return answer("GET", path, "application/json", new byte[0])
+        .headers()
+        .firstValue("ETag")
+        .orElseThrow();
+  }
+
+  private HttpResponse<byte[]> answer(String method, String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("Content-Type", type)
+            .method(method, BodyPublishers.ofByteArray(body))
+            .build();
+    HttpResponse<byte[]> answer = HTTP.send(request, BodyHandlers.ofByteArray());
+    if (answer.statusCode() >= 300) {
+      throw new IllegalStateException(new String(answer.body(), UTF_8));
+    }
+    return answer;
+  }
+
+  /** A training job that was posted, once it has ended. */
+  JsonNode awaitEnd(String job) throws IOException, InterruptedException {
+    JsonNode now = get("/v1/training-jobs/" + job);
+    while (List.of("queued", "running").contains(now.path("state").asString())) {
+      Thread.sleep(500);
+      now = get("/v1/training-jobs/" + job);
+    }
+    return now;
+  }
+}
