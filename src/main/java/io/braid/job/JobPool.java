@@ -3,10 +3,9 @@ package io.braid.job;
 import io.braid.config.BraidProperties;
 import io.braid.dataset.DatasetService;
 import io.braid.job.WorkerLauncher.Worker;
-import io.braid.model.ModelConfigReader;
-import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
+import io.braid.problem.DiskFull;
 import io.braid.store.DurableFiles;
 import io.braid.torch.DeviceMemory;
 import io.braid.training.JobFolder;
@@ -16,12 +15,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +47,7 @@ class JobPool implements SmartLifecycle {
   private final JobProgress progress;
   private final Slots slots;
   private final WorkerLauncher launcher;
-  private final ModelService models;
+  private final TrainedVersions versions;
   private final DatasetService datasets;
   private final BraidProperties.Training settings;
 
@@ -78,14 +75,14 @@ class JobPool implements SmartLifecycle {
       JobProgress progress,
       Slots slots,
       WorkerLauncher launcher,
-      ModelService models,
+      TrainedVersions versions,
       DatasetService datasets,
       BraidProperties properties) {
     this.jobs = jobs;
     this.progress = progress;
     this.slots = slots;
     this.launcher = launcher;
-    this.models = models;
+    this.versions = versions;
     this.datasets = datasets;
     this.settings = properties.training();
   }
@@ -181,23 +178,27 @@ class JobPool implements SmartLifecycle {
   /** Orders the attempt that a running job is at, and starts its worker. */
   private void attempt(Job job, List<Slot> leased, Fit.Now fit) {
     JobFolder folder = jobs.folder(job.id());
-    boolean isOrdered =
-        folder.order(
-            new Order(
-                job.id(),
-                job.attempts(),
-                job.spec().withMicroBatch(fit.microBatch()),
-                datasets.folder(job.content()).toString(),
-                leased.stream().map(slot -> slot.device().name()).toList(),
-                slots.threads(leased)));
-    if (!isOrdered) {
-      return; // a worker lives that an earlier service started: it is found at the next look
-    }
     try {
+      boolean isOrdered =
+          folder.order(
+              new Order(
+                  job.id(),
+                  job.attempts(),
+                  job.spec().withMicroBatch(fit.microBatch()),
+                  datasets.folder(job.content()).toString(),
+                  leased.stream().map(slot -> slot.device().name()).toList(),
+                  slots.threads(leased)));
+      if (!isOrdered) {
+        return; // a worker lives that an earlier service started: it is found at the next look
+      }
       Worker worker = launcher.launch(folder, job.attempts());
       runs.put(job.id(), new Run(worker, jobs.now(), fit.bytes(), progress.of(job).step()));
     } catch (UncheckedIOException e) {
-      broken(job, "a worker cannot be started: " + e.getMessage());
+      if (DiskFull.isBehind(e)) {
+        fail(job, DiskFull.advice());
+      } else {
+        broken(job, "a worker cannot be started: " + e.getMessage());
+      }
     }
   }
 
@@ -212,8 +213,8 @@ class JobPool implements SmartLifecycle {
     } else if (run.worker().isAlive()) {
       killOverdue(job, folder, run);
     } else {
-      runs.remove(job.id());
       ended(job, outcome(folder), run.worker().end());
+      runs.remove(job.id(), run); // it is looked at again where that failed
     }
   }
 
@@ -340,45 +341,25 @@ class JobPool implements SmartLifecycle {
     }
   }
 
-  /**
-   * Makes a version of what was trained. A crash may come at any point: the key keeps the version
-   * from being made twice, and the worker's file stays until the job has succeeded.
-   */
   private void succeed(Job job, Outcome outcome) {
-    Path weights = Path.of(outcome.weights().orElseThrow());
     ModelVersion version;
     try {
-      Path file = models.incoming();
-      Files.copy(weights, file);
-      version =
-          models.add(
-              job.spec().model(),
-              () -> ModelConfigReader.stored(outcome.config().orElseThrow()),
-              file,
-              outcome.metrics(),
-              lineage(job, weights),
-              Optional.of("training-job:" + job.id()));
+      version = versions.add(job, outcome);
     } catch (BraidException e) {
       fail(job, "the trained version was refused: " + e.getMessage());
       return;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (UncheckedIOException e) {
+      if (DiskFull.isBehind(e)) {
+        fail(job, DiskFull.advice());
+        return;
+      }
+      throw e;
     }
     Map<String, Object> at = progress.end(job);
     jobs.change(
         job.id(),
         current -> current.succeeded(version.version(), outcome.metrics(), at, jobs.now()));
     DurableFiles.delete(jobs.folder(job.id()).checkpoints());
-  }
-
-  private static Map<String, Object> lineage(Job job, Path weights) {
-    var lineage = new LinkedHashMap<String, Object>();
-    lineage.put("source", "training");
-    lineage.put("job", job.id());
-    lineage.put("dataset", job.spec().dataset());
-    lineage.put("dataset_sha256", job.content());
-    lineage.put("checkpoint_sha256", DurableFiles.sha256(weights));
-    return lineage;
   }
 
   @Override

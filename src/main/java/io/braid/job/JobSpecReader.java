@@ -190,11 +190,11 @@ class JobSpecReader {
     ConfigObject optimizer = fields.object("optimizer");
     var read =
         new TrainingSpec.Optimizer(
-            optimizer.number("learning_rate", 1e-4, Double.MIN_NORMAL, 1e30),
+            optimizer.number("learning_rate", 1e-4, 1e-30, 1e30),
             optimizer.choice("schedule", List.of(Schedule.values())).orElse(Schedule.COSINE),
             optimizer.integer("warmup_steps", WARMUP, 0, Integer.MAX_VALUE),
             optimizer.number("weight_decay", 0.01, 0, 1),
-            optimizer.number("clip_norm", 2, Double.MIN_NORMAL, 1e30));
+            optimizer.number("clip_norm", 2, 1e-30, 1e30));
     optimizer.finish();
     return read;
   }

@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -31,6 +33,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Jobs {
+  private static final Logger log = LoggerFactory.getLogger(Jobs.class);
+
   private final JobRepository repository;
   private final JobQueue queue;
   private final Path folder;
@@ -196,8 +200,12 @@ class Jobs {
     return alone(() -> find(id).state().isEnd());
   }
 
-  /** Notes something in a job's events. */
+  /** Notes something in a job's events; where that fails, all else about the job goes on. */
   void note(String id, String message) {
-    folder(id).events().log(message);
+    try {
+      folder(id).events().log(message);
+    } catch (UncheckedIOException e) {
+      log.warn("{}: '{}' cannot be noted: {}", id, message, e.getMessage());
+    }
   }
 }

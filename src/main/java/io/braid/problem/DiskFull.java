@@ -17,6 +17,11 @@ public final class DiskFull {
     return false;
   }
 
+  /** What a training job says that found no room. */
+  public static String advice() {
+    return "the disk of the data folder is full; make room and resume the job";
+  }
+
   static BraidException problem() {
     return new BraidException(
         ProblemKind.UNAVAILABLE,

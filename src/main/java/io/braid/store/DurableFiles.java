@@ -13,9 +13,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files that are whole or not there, whatever happens to the process or the machine. */
 public final class DurableFiles {
+  private static final Logger log = LoggerFactory.getLogger(DurableFiles.class);
+
   private DurableFiles() {}
 
   /** Writes a file's content to a path. */
@@ -31,6 +35,8 @@ public final class DurableFiles {
       move(part, file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      deleteIfPossible(part);
     }
   }
 
@@ -67,6 +73,15 @@ public final class DurableFiles {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a file that is in nobody's way: the next of its name takes its place. */
+  public static void deleteIfPossible(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.warn("{} stays: {}", file, e.toString());
     }
   }
 

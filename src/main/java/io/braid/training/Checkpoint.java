@@ -50,10 +50,14 @@ record Checkpoint(
   /** Writes tensors to a file named by its content, durable when this returns; its name. */
   static String writeTensors(Path folder, Map<String, FloatTensor> tensors) {
     Path part = folder.resolve("tensors.part");
-    Safetensors.write(part, tensors);
-    String name = DurableFiles.sha256(part);
-    DurableFiles.move(part, file(folder, name));
-    return name;
+    try {
+      Safetensors.write(part, tensors);
+      String name = DurableFiles.sha256(part);
+      DurableFiles.move(part, file(folder, name));
+      return name;
+    } finally {
+      DurableFiles.deleteIfPossible(part); // a disk that it filled has room for the outcome again
+    }
   }
 
   static Path file(Path folder, String name) {

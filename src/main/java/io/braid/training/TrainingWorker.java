@@ -1,6 +1,7 @@
 package io.braid.training;
 
 import io.braid.dataset.StoredDataset;
+import io.braid.problem.DiskFull;
 import io.braid.torch.Device;
 import io.braid.torch.Torch;
 import io.braid.torch.TorchException;
@@ -122,13 +123,9 @@ public final class TrainingWorker {
           : failed(order, End.BROKEN, "libtorch refused a call: " + firstLine(e));
     } catch (IOException | UncheckedIOException e) {
       log.error("a file could not be read or written", e);
-      String text = firstLine(e);
-      return failed(
-          order,
-          text.contains("No space left") ? End.FAILED : End.BROKEN,
-          text.contains("No space left")
-              ? "the disk of the data folder is full; make room and resume the job"
-              : "a file could not be read or written: " + text);
+      return DiskFull.isBehind(e)
+          ? failed(order, End.FAILED, DiskFull.advice())
+          : failed(order, End.BROKEN, "a file could not be read or written: " + firstLine(e));
     } catch (RuntimeException e) {
       log.error("the attempt broke off", e);
       return failed(order, End.BROKEN, "the worker broke off: " + firstLine(e));

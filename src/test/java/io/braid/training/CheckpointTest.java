@@ -1,11 +1,15 @@
 package io.braid.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.braid.problem.DiskFull;
 import io.braid.torch.Safetensors.FloatTensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -80,5 +84,18 @@ class CheckpointTest {
     Checkpoint first = write(1);
     Checkpoint.writeTensors(folder, tensors(2)); // and then it died
     assertThat(Checkpoint.latest(folder)).contains(first);
+  }
+
+  @Test
+  void aFullDiskIsToldAndWhatFilledItIsRemoved() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "there is no " + full);
+    Checkpoint first = write(1);
+    Path part = Files.createSymbolicLink(folder.resolve("tensors.part"), full);
+    assertThatThrownBy(() -> write(2)).matches(DiskFull::isBehind);
+    assertThat(Files.exists(part, LinkOption.NOFOLLOW_LINKS)).isFalse();
+    assertThat(Checkpoint.latest(folder)).contains(first);
+    Checkpoint second = write(2);
+    assertThat(Checkpoint.latest(folder)).contains(second);
   }
 }

@@ -1,0 +1,60 @@
+package io.braid.job;
+
+import io.braid.model.ModelConfigReader;
+import io.braid.model.ModelService;
+import io.braid.model.ModelVersion;
+import io.braid.store.DurableFiles;
+import io.braid.training.JobFolder.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Makes versions of what jobs trained. */
+@Component
+class TrainedVersions {
+  private final ModelService models;
+
+  TrainedVersions(ModelService models) {
+    this.models = models;
+  }
+
+  /**
+   * A crash may come at any point: the same job gives the same version again, and the worker's file
+   * stays where it is.
+   *
+   * @throws io.braid.problem.BraidException where the version is refused
+   */
+  ModelVersion add(Job job, Outcome outcome) {
+    Path weights = Path.of(outcome.weights().orElseThrow());
+    Path copy = models.incoming();
+    try {
+      Files.copy(weights, copy);
+      return models.add(
+          job.spec().model(),
+          () -> ModelConfigReader.stored(outcome.config().orElseThrow()),
+          copy,
+          outcome.metrics(),
+          lineage(job, weights),
+          Optional.of("training-job:" + job.id()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      DurableFiles.deleteIfPossible(copy);
+    }
+  }
+
+  private static Map<String, Object> lineage(Job job, Path weights) {
+    var lineage = new LinkedHashMap<String, Object>();
+    lineage.put("source", "training");
+    lineage.put("job", job.id());
+    lineage.put("dataset", job.spec().dataset());
+    lineage.put("dataset_sha256", job.content());
+    lineage.put("checkpoint_sha256", DurableFiles.sha256(weights));
+    return lineage;
+  }
+}
