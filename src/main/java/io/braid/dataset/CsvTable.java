@@ -25,10 +25,7 @@ final class CsvTable implements TableReader {
   private final List<String> columns;
   private @Nullable CsvRow row;
 
-  /**
-   * @param limit bytes that a compressed file may have when it is unpacked
-   */
-  CsvTable(Path file, boolean gzip, long limit, Faults faults) throws IOException {
+  CsvTable(Path file, boolean gzip, DiskBudget budget, Faults faults) throws IOException {
     this.faults = faults;
     InputStream in = Files.newInputStream(file);
     try {
@@ -41,7 +38,7 @@ final class CsvTable implements TableReader {
               .maxBufferSize(MAX_FIELD)
               .build(
                   new CsvRow(),
-                  gzip ? new BoundedInput(new GZIPInputStream(in, 1 << 16), limit) : in,
+                  gzip ? new BoundedInput(new GZIPInputStream(in, 1 << 16), budget) : in,
                   StandardCharsets.UTF_8);
       this.records = reader.iterator();
       this.columns = header();
@@ -51,10 +48,20 @@ final class CsvTable implements TableReader {
     }
   }
 
-  private List<String> header() {
+  private List<String> header() throws IOException {
     CsvRow header = record();
     if (header == null) {
       return List.of();
+    }
+    if (header.numFields() == 1) {
+      for (char other : new char[] {';', '\t'}) {
+        long count = header.text(0).chars().filter(c -> c == other).count();
+        if (count > 0) {
+          throw new IOException(
+              "line 1 has no comma, but %d %s; save it with commas"
+                  .formatted(count, other == ';' ? "semicolons" : "tabs"));
+        }
+      }
     }
     return IntStream.range(1, header.numFields()).mapToObj(header::text).toList();
   }

@@ -81,11 +81,17 @@ class DatasetController {
         @ApiResponse(
             responseCode = "422",
             description = "Faults of the parts, each with its line and column"),
+        @ApiResponse(responseCode = "429", description = "Too many uploads are under way"),
         @ApiResponse(responseCode = "503", description = "The disk is full")
       })
   ResponseEntity<DatasetApi.Body> put(
       @Parameter(example = "tiny") @PathVariable String dataset,
       @Parameter(hidden = true) MultipartHttpServletRequest request) {
+    return datasets.admit(() -> upload(dataset, request));
+  }
+
+  private ResponseEntity<DatasetApi.Body> upload(
+      String dataset, MultipartHttpServletRequest request) {
     var received = new LinkedHashMap<String, DatasetImport.Part>();
     try {
       MultipartFile schema = request.getFile("schema");

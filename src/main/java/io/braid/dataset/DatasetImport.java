@@ -33,19 +33,19 @@ final class DatasetImport {
 
   private final int maxTokens;
   private final int maxSamples;
-  private final long maxUnpacked;
+  private final DiskBudget budget;
   private final Duration patience;
   private final Faults faults = new Faults();
 
   /**
    * @param maxTokens most tokens of a modality of a sample
-   * @param maxUnpacked bytes that a compressed file may have when it is unpacked
+   * @param maxUnpacked bytes that all files may have when they are unpacked, and stored
    * @param patience what one row of a Parquet file may take
    */
   DatasetImport(int maxTokens, int maxSamples, long maxUnpacked, Duration patience) {
     this.maxTokens = maxTokens;
     this.maxSamples = maxSamples;
-    this.maxUnpacked = maxUnpacked;
+    this.budget = new DiskBudget(maxUnpacked);
     this.patience = patience;
   }
 
@@ -135,13 +135,20 @@ final class DatasetImport {
           Objects.requireNonNull(parts.get(one.name())),
           one.type(),
           table -> {
-            var reading = new ModalityImport(one, table, ids, faults);
+            var reading = new ModalityImport(one, table, ids, budget, faults);
             reading.run(folder, modality);
             completed.add(reading.completed());
             widths.add(reading.width());
             present.add(reading.present());
             constant.addAll(reading.constantColumns());
           });
+    }
+    if ((long) declaredLabels.size() * ids.size() > LabelImport.MAX_VALUES) {
+      faults.begin("labels");
+      faults.add(
+          "%d labels of %d samples, at most %d values"
+              .formatted(declaredLabels.size(), ids.size(), LabelImport.MAX_VALUES));
+      faults.refuse();
     }
     var labels = new LabelImport(declaredLabels, ids.size());
     Part labelPart = parts.get("labels");
@@ -201,16 +208,16 @@ final class DatasetImport {
   private TableReader open(Part part, DeclaredModality.Type type) throws IOException {
     String name = lower(part);
     if (name.endsWith(".parquet")) {
-      return new ParquetTable(part.file(), maxUnpacked, patience, faults);
+      return new ParquetTable(part.file(), budget, patience, faults);
     }
     if (name.endsWith(".npz")) {
       return openArrays(part.file(), type);
     }
-    return new CsvTable(part.file(), name.endsWith(".gz"), maxUnpacked, faults);
+    return new CsvTable(part.file(), name.endsWith(".gz"), budget, faults);
   }
 
   private TableReader openArrays(Path file, DeclaredModality.Type type) throws IOException {
-    var npz = new NpzFile(file, maxUnpacked);
+    var npz = new NpzFile(file, budget);
     try {
       return type == DeclaredModality.Type.SPARSE_TABULAR
           ? new NpzCells(npz, faults)

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
@@ -33,6 +34,9 @@ public class DatasetService {
 
   private static final long SEED = 43;
 
+  /** Uploads under way, whose files may lie on the disk beside what is stored. */
+  private static final int UPLOADS = 8;
+
   /** Uploads that are read at once; each takes memory for the ids of its samples. */
   private static final int READ_AT_ONCE = 2;
 
@@ -41,6 +45,7 @@ public class DatasetService {
   private final Path folder;
   private final ObjectProvider<DatasetUse> uses;
   private final BraidProperties properties;
+  private final Semaphore uploads = new Semaphore(UPLOADS);
   private final Semaphore readers = new Semaphore(READ_AT_ONCE, true);
   private final Clock clock = Clock.systemUTC();
 
@@ -85,7 +90,22 @@ public class DatasetService {
   }
 
   public boolean exists(String name) {
-    return repository.find(name).isPresent();
+    return content(name).isPresent();
+  }
+
+  /** What names the content of a dataset; empty where there is none. */
+  public Optional<String> content(String name) {
+    return repository.find(name).map(DatasetRepository.Stored::contentSha256);
+  }
+
+  /** Does something while no dataset comes, changes or goes. */
+  public <T> T whileUnchanged(Supplier<T> what) {
+    changes.lock();
+    try {
+      return what.get();
+    } finally {
+      changes.unlock();
+    }
   }
 
   /** A page of datasets, by name; see {@link Page#of}. */
@@ -135,6 +155,19 @@ public class DatasetService {
         stored.created());
   }
 
+  /** Runs an upload within the limit of those under way; refuses it at the door beyond that. */
+  <T> T admit(Supplier<T> upload) {
+    if (!uploads.tryAcquire()) {
+      throw new BraidException(
+          ProblemKind.BUSY, UPLOADS + " uploads are under way; try again shortly");
+    }
+    try {
+      return upload.get();
+    } finally {
+      uploads.release();
+    }
+  }
+
   /**
    * Takes a dataset in, in place of the one of that name if there is one.
    *
@@ -180,9 +213,13 @@ public class DatasetService {
         DurableFiles.force(folder);
       }
       var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-      repository.put(
-          new DatasetRepository.Stored(
-              name, content, split.train().size(), split.test().size(), now.toString()));
+      try {
+        repository.put(
+            new DatasetRepository.Stored(
+                name, content, split.train().size(), split.test().size(), now.toString()));
+      } finally {
+        removeIfUnused(content); // where it could not be stored
+      }
       before.map(DatasetRepository.Stored::contentSha256).ifPresent(this::removeIfUnused);
       return new Put(find(name), before.isEmpty());
     } finally {

@@ -8,6 +8,7 @@ import java.util.List;
 /** Holds the header of a modality's file against what the schema says of it. */
 final class HeaderReader {
   static final int MAX_WIDTH = 262_144;
+  private static final int MAX_NAME = 256;
 
   private final DeclaredModality declared;
   private final Faults faults;
@@ -31,6 +32,14 @@ final class HeaderReader {
     if (new HashSet<>(columns).size() < columns.size() || columns.contains("")) {
       faults.add("line 1: the columns need distinct names");
       return new int[0];
+    }
+    for (String column : columns) {
+      if (column.length() > MAX_NAME) {
+        faults.add(
+            "line 1: column '%s', a name has at most %d characters"
+                .formatted(Cells.shown(column), MAX_NAME));
+        return new int[0];
+      }
     }
     if (columns.size() > MAX_WIDTH) {
       faults.add("%d columns, at most %d".formatted(columns.size(), MAX_WIDTH));

@@ -26,6 +26,11 @@ import tools.jackson.databind.JsonNode;
 final class LabelImport {
   private static final int MAX_LABELS = 100;
   private static final int MAX_CLASSES = 10_000;
+  private static final int MAX_NAME = 256;
+
+  /** Numbers of all samples, which are held in memory. */
+  static final int MAX_VALUES = 50_000_000;
+
   private static final String SPLIT = "split";
 
   private final List<DatasetLabel> declared;
@@ -131,6 +136,12 @@ final class LabelImport {
     if (Cells.isMissing(text)) {
       return Float.NaN;
     }
+    if (text.length() > MAX_NAME) {
+      faults.add(
+          "%s, column '%s': '%s', a class has at most %d characters"
+              .formatted(table.place(), table.columns().get(column), Cells.shown(text), MAX_NAME));
+      return Float.NaN;
+    }
     Map<String, Integer> known = classes.get(label);
     if (known.size() == MAX_CLASSES && !known.containsKey(text)) {
       faults.add(
@@ -148,7 +159,8 @@ final class LabelImport {
       case "test" -> StoredDataset.TEST;
       default -> {
         faults.add(
-            "%s, column 'split': '%s', expected train or test".formatted(table.place(), text));
+            "%s, column 'split': '%s', expected train or test"
+                .formatted(table.place(), Cells.shown(text)));
         yield 0;
       }
     };

@@ -24,6 +24,7 @@ final class ModalityImport {
   private final DeclaredModality declared;
   private final TableReader table;
   private final SampleIds ids;
+  private final DiskBudget budget;
   private final Faults faults;
 
   /** Names of the columns of a sparse table, where the schema lists them. */
@@ -60,7 +61,13 @@ final class ModalityImport {
 
   private boolean[] varies = {};
 
-  ModalityImport(DeclaredModality declared, TableReader table, SampleIds ids, Faults faults) {
+  ModalityImport(
+      DeclaredModality declared,
+      TableReader table,
+      SampleIds ids,
+      DiskBudget budget,
+      Faults faults) {
+    this.budget = budget;
     this.declared = declared;
     this.table = table;
     this.ids = ids;
@@ -91,7 +98,7 @@ final class ModalityImport {
     if (!readHeader()) {
       return;
     }
-    try (var writer = new RowsFile.Writer(folder, modality)) {
+    try (var writer = new RowsFile.Writer(folder, modality, budget)) {
       if (declared.type().isLong()) {
         readLong(writer);
       } else {

@@ -11,13 +11,10 @@ import java.util.zip.ZipFile;
 /** The arrays of a {@code .npz} file, each a stream of its own. */
 final class NpzFile implements AutoCloseable {
   private final ZipFile zip;
-  private final long limit;
+  private final DiskBudget budget;
 
-  /**
-   * @param limit bytes that an array may have when it is unpacked
-   */
-  NpzFile(Path file, long limit) throws IOException {
-    this.limit = limit;
+  NpzFile(Path file, DiskBudget budget) throws IOException {
+    this.budget = budget;
     try {
       this.zip = new ZipFile(file.toFile());
     } catch (ZipException e) {
@@ -38,7 +35,7 @@ final class NpzFile implements AutoCloseable {
     if (entry == null) {
       return Optional.empty();
     }
-    InputStream in = new BoundedInput(zip.getInputStream(entry), limit);
+    InputStream in = new BoundedInput(zip.getInputStream(entry), budget);
     return Optional.of(new NpyStream(in, name));
   }
 

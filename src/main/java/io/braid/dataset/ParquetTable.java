@@ -50,10 +50,9 @@ final class ParquetTable implements TableReader {
   private long number;
 
   /**
-   * @param limit bytes that its rows may have as 32-bit numbers: a small file can unpack to any
-   *     size
+   * @param budget what is left of it is what its rows may have as 32-bit numbers
    */
-  ParquetTable(Path file, long limit, Duration patience, Faults faults) throws IOException {
+  ParquetTable(Path file, DiskBudget budget, Duration patience, Faults faults) throws IOException {
     this.faults = faults;
     this.scratch = Files.createTempDirectory("braid-parquet-");
     var jvm = new ArrayList<>(JVM);
@@ -81,7 +80,7 @@ final class ParquetTable implements TableReader {
     this.numbers = new double[columns.size()];
     this.texts = new String[columns.size()];
     Arrays.fill(texts, "");
-    this.maxRows = limit / (Float.BYTES * (columns.size() + 1L));
+    this.maxRows = budget.left() / (Float.BYTES * (columns.size() + 1L));
   }
 
   private void readHeader() throws IOException {

@@ -80,10 +80,12 @@ final class RowsFile {
     private final ByteBuffer places =
         ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
 
+    private final DiskBudget budget;
     private int sample = -1;
     private long numRows;
 
-    Writer(Path folder, int modality) throws IOException {
+    Writer(Path folder, int modality, DiskBudget budget) throws IOException {
+      this.budget = budget;
       this.rows = create(rows(folder, modality));
       try {
         this.index = create(index(folder, modality));
@@ -107,6 +109,7 @@ final class RowsFile {
       if (sample != this.sample + 1 || places.remaining() < 2 * Long.BYTES) {
         flushPlaces();
       }
+      budget.take(2L * Long.BYTES + (long) length * Float.BYTES);
       this.sample = sample;
       places.putLong(numRows).putLong(count);
       numRows += count;

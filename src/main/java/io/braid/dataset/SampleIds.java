@@ -25,6 +25,9 @@ final class SampleIds {
   /** An id of {@link #MAX_ID} characters fits many times. */
   private static final int CHUNK = 1 << 20;
 
+  /** What an upload may take of the heap for the text of its ids. */
+  private static final int MAX_CHUNKS = 512;
+
   private static final int LENGTH_BITS = 12;
   private static final int OFFSET_BITS = 20;
 
@@ -69,6 +72,10 @@ final class SampleIds {
     }
     if (size == limit) {
       faults.add("%s: more than %d samples".formatted(row.place(), limit));
+      return -1;
+    }
+    if (chunks.size() == MAX_CHUNKS) {
+      faults.add("%s: the ids take more than %d MiB".formatted(row.place(), MAX_CHUNKS));
       return -1;
     }
     keep(id);

@@ -9,6 +9,7 @@ import io.braid.torch.Torch;
 import io.braid.torch.TorchScript;
 import io.braid.torch.Weights;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,8 +33,17 @@ public final class EncoderTraining implements AutoCloseable {
                   Stream.of("padded", "contrastive", "optimizer", "training"))
               .toList());
 
-  /** Prefixes of a checkpoint: the weights, and the means of the gradients and their squares. */
-  private static final List<String> STATE = List.of("weights", "first", "second");
+  private static final String WEIGHTS = "weights.";
+  private static final String FIRST = "first.";
+  private static final String SECOND = "second.";
+
+  /**
+   * What a checkpoint holds, under a prefix each.
+   *
+   * @param first means of the gradients
+   * @param second means of their squares
+   */
+  private record State(Weights weights, Weights first, Weights second) {}
 
   /**
    * How AdamW moves the weights in a step.
@@ -86,17 +96,17 @@ public final class EncoderTraining implements AutoCloseable {
       List<Device> devices,
       Objective objective,
       Precision precision,
-      Map<String, Weights> state,
+      State state,
       long steps) {
     this.config = config;
     this.devices = List.copyOf(devices);
     this.objective = objective;
     this.contrasts = new Contrasts(config, objective.views());
     this.bf16 = precision == Precision.BF16;
-    this.weights = Objects.requireNonNull(state.get("weights"));
-    this.first = state.getOrDefault("first", zeros());
-    this.second = state.getOrDefault("second", zeros());
-    this.gradients = zeros();
+    this.weights = state.weights();
+    this.first = state.first();
+    this.second = state.second();
+    this.gradients = zeros(weights);
     this.steps = steps;
     for (Device device : devices.subList(1, devices.size())) {
       try (Tensors scope = Tensors.open(device)) {
@@ -126,8 +136,8 @@ public final class EncoderTraining implements AutoCloseable {
       weights.forEach((name, tensor) ->
           tensors.put(name, scope.floats(tensor.elements(), shape(tensor.shape()))));
       var copied = SCRIPT.learn(false, "copied", tensors);
-      return new EncoderTraining(
-          config, devices, objective, precision, Map.of("weights", copied), 0);
+      var state = new State(copied, zeros(copied), zeros(copied));
+      return new EncoderTraining(config, devices, objective, precision, state, 0);
     }
   }
 
@@ -145,20 +155,31 @@ public final class EncoderTraining implements AutoCloseable {
       Objective objective,
       Precision precision) {
     try (Tensors scope = Tensors.open(devices.getFirst())) {
-      var parts = new LinkedHashMap<String, Weights>();
-      for (String part : STATE) {
-        var tensors = new LinkedHashMap<String, Tensor>();
-        for (Parameter parameter : Parameters.of(config).all()) {
-          tensors.put(parameter.name(), state.load(part + "." + parameter.name(), scope));
-        }
-        parts.put(part, SCRIPT.learn(false, "copied", tensors));
-      }
+      var parts =
+          new State(
+              load(config, state, WEIGHTS, scope),
+              load(config, state, FIRST, scope),
+              load(config, state, SECOND, scope));
       return new EncoderTraining(config, devices, objective, precision, parts, steps);
     }
   }
 
-  private Weights zeros() {
-    return SCRIPT.learn(false, "zeros", weights);
+  private static Weights load(
+      EncoderConfig config, Safetensors state, String prefix, Tensors scope) {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (Parameter parameter : Parameters.of(config).all()) {
+      tensors.put(parameter.name(), state.load(prefix + parameter.name(), scope));
+    }
+    return SCRIPT.learn(false, "copied", tensors);
+  }
+
+  /** Pairs of embeddings that are contrasted. */
+  public static int pairs(EncoderConfig config, Objective objective) {
+    return new Contrasts(config, objective.views()).pairs().size();
+  }
+
+  private static Weights zeros(Weights like) {
+    return SCRIPT.learn(false, "zeros", like);
   }
 
   private static Tensor zeros(Parameter parameter, Tensors scope) {
@@ -220,7 +241,7 @@ public final class EncoderTraining implements AutoCloseable {
   Map<String, FloatTensor> gradients(List<List<TrainingSample>> batch) {
     try (Weights loss = differentiate(batch);
         Weights _ = SCRIPT.learn(false, "clip", gradients, loss, Double.MAX_VALUE)) {
-      return read(gradients, "");
+      return tensors(gradients);
     }
   }
 
@@ -257,16 +278,21 @@ public final class EncoderTraining implements AutoCloseable {
         embedded.add(embed(part, leaves.get(parts.device(part)), !cached));
       }
       Weights loss = contrast(parts, embedded.all());
-      long start = 0;
-      for (int p = 0; p < parts.size(); p++) {
-        TrainingPart part = parts.get(p);
-        Weights leaf = leaves.get(parts.device(part));
-        try (Weights graph = cached ? embed(part, leaf, true) : embedded.take(p)) {
-          run("accumulate", graph, loss, start, leaf, gradients);
+      try {
+        long start = 0;
+        for (int p = 0; p < parts.size(); p++) {
+          TrainingPart part = parts.get(p);
+          Weights leaf = leaves.get(parts.device(part));
+          try (Weights graph = cached ? embed(part, leaf, true) : embedded.take(p)) {
+            run("accumulate", graph, loss, start, leaf, gradients);
+          }
+          start += part.slots().samples();
         }
-        start += part.slots().samples();
+        return loss;
+      } catch (RuntimeException e) {
+        loss.close();
+        throw e;
       }
-      return loss;
     }
   }
 
@@ -315,33 +341,60 @@ public final class EncoderTraining implements AutoCloseable {
     return Encoder.of(config, devices.getFirst(), weights, bf16 ? Precision.BF16 : Precision.FP32);
   }
 
-  /** The weights as they are now, under their published names. */
-  public Map<String, FloatTensor> weights() {
-    return read(weights, "");
+  /** The weights as they are now. */
+  Map<String, FloatTensor> weights() {
+    return tensors(weights);
   }
 
-  /** All that {@link #resume} needs but the number of steps. */
-  public Map<String, FloatTensor> state() {
-    var state = new LinkedHashMap<String, FloatTensor>();
-    state.putAll(read(weights, "weights."));
-    state.putAll(read(first, "first."));
-    state.putAll(read(second, "second."));
-    return state;
-  }
-
-  private static Map<String, FloatTensor> read(Weights part, String prefix) {
-    var read = new LinkedHashMap<String, FloatTensor>();
+  private Map<String, FloatTensor> tensors(Weights part) {
     try (Tensors scope = Tensors.open(Device.CPU)) {
-      SCRIPT
-          .call(scope, "same", part)
-          .forEach((name, tensor) ->
-              read.put(
-                  prefix + name,
-                  new FloatTensor(
-                      Arrays.stream(tensor.shape()).boxed().toList(),
-                      FloatBuffer.wrap(tensor.toFloats()))));
+      var read = new LinkedHashMap<String, FloatTensor>();
+      sources(part, "", scope)
+          .forEach((name, one) -> read.put(name, new FloatTensor(one.shape(), one.elements())));
+      return read;
     }
-    return read;
+  }
+
+  /** Writes the weights as they are now, under their published names, to a safetensors file. */
+  public void writeWeights(Path file) {
+    try (Tensors scope = Tensors.open(Device.CPU)) {
+      Safetensors.write(file, sources(weights, "", scope));
+    }
+  }
+
+  /** Writes all that {@link #resume} needs but the number of steps, to a safetensors file. */
+  public void writeState(Path file) {
+    try (Tensors scope = Tensors.open(Device.CPU)) {
+      var all = new LinkedHashMap<String, Safetensors.Source>();
+      all.putAll(sources(weights, WEIGHTS, scope));
+      all.putAll(sources(first, FIRST, scope));
+      all.putAll(sources(second, SECOND, scope));
+      Safetensors.write(file, all);
+    }
+  }
+
+  /** A tensor of the device, one at a time of which comes to the heap. */
+  private record OnDevice(Tensor tensor) implements Safetensors.Source {
+    @Override
+    public List<Long> shape() {
+      return Arrays.stream(tensor.shape()).boxed().toList();
+    }
+
+    @Override
+    public FloatBuffer elements() {
+      return FloatBuffer.wrap(tensor.toFloats());
+    }
+  }
+
+  /** In the order of the published checkpoints, so that equal weights make equal files. */
+  private Map<String, OnDevice> sources(Weights part, String prefix, Tensors scope) {
+    Map<String, Tensor> tensors = SCRIPT.call(scope, "same", part);
+    var sources = new LinkedHashMap<String, OnDevice>();
+    for (Parameter parameter : Parameters.of(config).all()) {
+      Tensor tensor = Objects.requireNonNull(tensors.get(parameter.name()), parameter.name());
+      sources.put(prefix + parameter.name(), new OnDevice(tensor));
+    }
+    return sources;
   }
 
   private static float[] floats(Weights part, String name) {

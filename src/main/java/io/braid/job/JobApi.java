@@ -11,7 +11,6 @@ import tools.jackson.databind.annotation.JsonNaming;
 
 /** What the endpoints of jobs, sweeps and workers write. */
 interface JobApi {
-  /** The body of a request, for the contract; {@link JobSpecReader} reads it. */
   String EXAMPLE =
       """
       {"dataset": "demo", "model": "mine", "architecture": "mca",
@@ -39,12 +38,18 @@ interface JobApi {
   @Schema(name = "TrainingJob", description = "A training run that was asked for")
   record Body(
       @Schema(example = "job-k3m9x2p7qa") String id,
-      @Schema(example = "running") String state,
+      @Schema(
+              example = "running",
+              allowableValues = {"queued", "running", "succeeded", "failed", "cancelled"})
+          String state,
       ProgressBody progress,
       @Schema(description = "Jobs before it, and itself; null where it does not wait")
           @JsonInclude(JsonInclude.Include.ALWAYS)
           @Nullable Integer queuePosition,
-      @Schema(description = "Of the chosen weights on the test split; before, of the last epoch")
+      @Schema(
+              description =
+                  "Of the chosen weights on the test split; before, of the last epoch. median_rank"
+                      + " is 0 at best")
           Map<String, Object> metrics,
       @Schema(example = "demo") String dataset,
       @Schema(example = "mine") String model,
@@ -63,7 +68,10 @@ interface JobApi {
       @Schema(description = "That it is a cell of") @Nullable String sweep,
       @Schema(description = "What that cell changes of the sweep's base")
           @Nullable Map<String, Object> cell,
-      @Schema(description = "What is trained, every default spelt out") Object spec) {}
+      @Schema(
+              description = "What is trained, every default spelt out",
+              implementation = TrainingRequestDoc.class)
+          Object spec) {}
 
   @JsonNaming(SnakeCaseStrategy.class)
   @Schema(name = "TrainingProgress")
@@ -72,6 +80,9 @@ interface JobApi {
       @Schema(example = "3") int epochs,
       @Schema(description = "Steps that are done", example = "14") long step,
       @Schema(description = "Steps of the whole run", example = "33") long steps,
+      @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Schema(description = "Of the last step", example = "2.71")
+          @Nullable Double loss,
       @Schema(example = "210.5") double samplesPerSecond,
       @JsonInclude(JsonInclude.Include.ALWAYS)
           @Schema(description = "Until the end, at the speed of the last steps")

@@ -46,6 +46,7 @@ class JobBodies {
             job.spec().epochs(),
             at.step(),
             at.steps(),
+            at.step() > 0 ? at.loss() : null,
             at.samplesPerSecond(),
             eta.isPresent() ? eta.getAsDouble() : null),
         job.state() == JobState.QUEUED ? place : null,

@@ -3,7 +3,6 @@ package io.braid.job;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
-import io.braid.training.JobEvents.Event;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -15,8 +14,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
@@ -31,15 +32,18 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Training jobs over HTTP. In a path, {@code latest} stands for the newest job. */
 @RestController
 @RequestMapping("/v1/training-jobs")
 @Tag(name = "Training", description = "Jobs that make new versions of models, and who runs them")
 class JobController {
+  private static final MediaType TEXT_CSV = new MediaType("text", "csv");
+  private static final CBORMapper CBOR = new CBORMapper();
+
   private final JobService jobs;
   private final JobBodies bodies;
-  private final JobHistory history;
   private final JobStream stream;
   private final Jobs known;
   private final JobRepository repository;
@@ -48,14 +52,12 @@ class JobController {
   JobController(
       JobService jobs,
       JobBodies bodies,
-      JobHistory history,
       JobStream stream,
       Jobs known,
       JobRepository repository,
       JobRequests requests) {
     this.jobs = jobs;
     this.bodies = bodies;
-    this.history = history;
     this.stream = stream;
     this.known = known;
     this.repository = repository;
@@ -79,7 +81,7 @@ class JobController {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(name = "TrainingRequest", type = "object"),
+                      schema = @Schema(implementation = TrainingRequestDoc.class),
                       examples = @ExampleObject(name = "small", value = JobApi.EXAMPLE))),
       responses = {
         @ApiResponse(responseCode = "202", description = "Queued; Location is its address"),
@@ -167,7 +169,14 @@ class JobController {
           """
           Server-sent events `state`, `step`, `epoch` and `log`, from the first one on, until the \
           job has ended. With `Last-Event-ID` only those after it.
-          """)
+          """,
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              content =
+                  @Content(
+                      mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                      schema = @Schema(type = "string"))))
   ResponseEntity<StreamingResponseBody> events(
       @Parameter(example = "latest") @PathVariable String id,
       @Parameter(description = "Id of the last event that was seen")
@@ -203,28 +212,48 @@ class JobController {
 
   @GetMapping(
       path = "/{id}/metrics",
-      produces = {
-        MediaType.APPLICATION_JSON_VALUE,
-        MediaType.APPLICATION_CBOR_VALUE,
-        JobHistory.CSV
-      })
+      produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_CBOR_VALUE, "text/csv"})
   @Operation(
       operationId = "getTrainingMetrics",
       summary = "What a job measured",
       description =
           "Loss, learning rate and gradient norm of each step, losses and metrics of each epoch;"
-              + " with `Accept: text/csv` a row a step.")
-  ResponseEntity<?> metrics(
+              + " with `Accept: text/csv` a row a step, the last of an epoch with its metrics.",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              content = {
+                @Content(
+                    mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = JobApi.History.class)),
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+              }))
+  ResponseEntity<StreamingResponseBody> metrics(
       @Parameter(example = "latest") @PathVariable String id,
       @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE)
           @Parameter(hidden = true)
           String accept) {
-    List<Event> events = history.events(known.find(id));
-    return accept.contains(JobHistory.CSV)
-        ? ResponseEntity.ok()
-            .contentType(MediaType.parseMediaType(JobHistory.CSV))
-            .body(JobHistory.csv(events))
-        : ResponseEntity.ok(JobHistory.of(events));
+    var history = new JobHistory(known.folder(known.find(id).id()).events());
+    MediaType type = preferred(accept);
+    return ResponseEntity.ok()
+        .contentType(type)
+        .body(
+            type.equals(TEXT_CSV)
+                ? history::writeCsv
+                : out ->
+                    history.write(
+                        out, type.equals(MediaType.APPLICATION_CBOR) ? CBOR : JobRepository.JSON));
+  }
+
+  /** Of the types that metrics come in, that which the client likes best. */
+  private static MediaType preferred(String accept) {
+    return MediaType.parseMediaTypes(accept).stream()
+        .sorted(Comparator.comparingDouble(MediaType::getQualityValue).reversed())
+        .flatMap(liked ->
+            Stream.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_CBOR, TEXT_CSV)
+                .filter(liked::includes))
+        .findFirst()
+        .orElse(MediaType.APPLICATION_JSON);
   }
 
   @PostMapping("/{id}/cancel")

@@ -2,6 +2,7 @@ package io.braid.job;
 
 import io.braid.config.BraidProperties;
 import io.braid.dataset.DatasetService;
+import io.braid.job.JobProgress.Progress;
 import io.braid.job.WorkerLauncher.Worker;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
@@ -19,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -40,6 +43,10 @@ import tools.jackson.core.JacksonException;
 class JobPool implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobPool.class);
   private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** Longest time that a worker may take to its first sign. */
+  private static final Duration START = Duration.ofSeconds(60);
+
   private static final int LOG_LINES = 12;
   private static final int LOG_BYTES = 4000;
 
@@ -56,12 +63,26 @@ class JobPool implements SmartLifecycle {
    *
    * @param since when it was started, or found after a restart
    * @param bytes that it will have taken of its devices' memory when it has made a step
-   * @param firstStep steps that were done when it was started
+   * @param before how far the job was when it was started
+   * @param killed why the pool killed it, if it did
    */
-  private record Run(Worker worker, Instant since, long bytes, long firstStep) {}
+  private record Run(
+      Worker worker, Instant since, long bytes, Progress before, Optional<String> killed) {
+    Run(Worker worker, Instant since, long bytes, Progress before) {
+      this(worker, since, bytes, before, Optional.empty());
+    }
+
+    Run killedFor(String why) {
+      worker.kill();
+      return new Run(worker, since, bytes, before, Optional.of(why));
+    }
+  }
 
   /** Workers by job; the pool's own thread alone looks at them. */
   private final Map<String, Run> runs = new HashMap<>();
+
+  /** Jobs that wait for memory, and were told so. */
+  private final Set<String> waiting = new HashSet<>();
 
   /** What last went wrong with a job, so that it is logged once. */
   private final Map<String, String> troubles = new HashMap<>();
@@ -103,13 +124,14 @@ class JobPool implements SmartLifecycle {
       guarded(job.id(), () -> watch(job));
     }
     guarded("the queue", this::startNext);
+    guarded("what is untold", jobs::tellAgain);
   }
 
   private void guarded(String what, Runnable step) {
     try {
       step.run();
       troubles.remove(what);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!e.toString().equals(troubles.put(what, e.toString()))) {
         log.error("{} is looked at again after a failure", what, e);
       }
@@ -117,7 +139,9 @@ class JobPool implements SmartLifecycle {
   }
 
   private void startNext() {
-    for (Job job : jobs.line()) {
+    List<Job> line = jobs.line();
+    waiting.retainAll(line.stream().map(Job::id).toList());
+    for (Job job : line) {
       if (job.spec().devices() > slots.all().size()) {
         fail(
             job,
@@ -136,7 +160,10 @@ class JobPool implements SmartLifecycle {
   private boolean start(Job job, List<Slot> leased) {
     switch (fit(job, leased)) {
       case Fit.Never(String why) -> fail(job, why);
-      case Fit.Later _ -> {
+      case Fit.Later(String why) -> {
+        if (waiting.add(job.id())) {
+          jobs.note(job.id(), "it waits for memory: " + why);
+        }
         return false;
       }
       case Fit.Now now -> {
@@ -157,17 +184,20 @@ class JobPool implements SmartLifecycle {
   }
 
   private Fit fit(Job job, List<Slot> leased) {
-    long free = leased.stream().mapToLong(this::free).min().orElseThrow();
-    return Fit.of(job, jobs, datasets, leased.getFirst().name(), free);
+    long free = leased.stream().mapToLong(slot -> free(slot, job)).min().orElseThrow();
+    return Fit.of(job, jobs, datasets, settings.heap(), leased.getFirst().name(), free);
   }
 
-  /** Memory of a slot's device, less what those will take that have only just started there. */
-  private long free(Slot slot) {
+  /**
+   * Memory of a slot's device, less what other jobs will take that have only just started there.
+   */
+  private long free(Slot slot, Job whose) {
     long promised = 0;
     for (Job job : jobs.running()) {
       Run run = runs.get(job.id());
       if (run != null
-          && progress.of(job).step() <= run.firstStep()
+          && !job.id().equals(whose.id())
+          && progress.of(job).equals(run.before())
           && slots.named(job.slots()).stream().anyMatch(s -> s.device().equals(slot.device()))) {
         promised += run.bytes();
       }
@@ -192,7 +222,7 @@ class JobPool implements SmartLifecycle {
         return; // a worker lives that an earlier service started: it is found at the next look
       }
       Worker worker = launcher.launch(folder, job.attempts());
-      runs.put(job.id(), new Run(worker, jobs.now(), fit.bytes(), progress.of(job).step()));
+      runs.put(job.id(), new Run(worker, jobs.now(), fit.bytes(), progress.of(job)));
     } catch (UncheckedIOException e) {
       if (DiskFull.isBehind(e)) {
         fail(job, DiskFull.advice());
@@ -213,7 +243,7 @@ class JobPool implements SmartLifecycle {
     } else if (run.worker().isAlive()) {
       killOverdue(job, folder, run);
     } else {
-      ended(job, outcome(folder), run.worker().end());
+      ended(job, outcome(folder), run.killed().or(run.worker()::end));
       runs.remove(job.id(), run); // it is looked at again where that failed
     }
   }
@@ -227,7 +257,7 @@ class JobPool implements SmartLifecycle {
     Optional<Outcome> outcome = worker.isPresent() ? Optional.empty() : outcome(folder);
     if (worker.isPresent()) {
       log.info("{} goes on with the worker that it has", job.id());
-      runs.put(job.id(), new Run(worker.get(), jobs.now(), 0, 0));
+      runs.put(job.id(), new Run(worker.get(), jobs.now(), 0, progress.of(job)));
     } else if (outcome.isPresent() || job.cancelAt().isPresent()) {
       ended(job, outcome, Optional.empty());
     } else {
@@ -236,17 +266,23 @@ class JobPool implements SmartLifecycle {
   }
 
   private void killOverdue(Job job, JobFolder folder, Run run) {
-    Instant sign = folder.lastBeat().filter(run.since()::isBefore).orElse(run.since());
-    if (job.cancelAt().filter(at -> isOver(at, settings.cancelGrace())).isPresent()) {
-      log.warn("{} did not stop within {}; it is killed", job.id(), settings.cancelGrace());
-      run.worker().kill();
-    } else if (isOver(sign, settings.heartbeat())) {
-      String message =
-          "no sign of the worker for %d s; it is killed"
-              .formatted(settings.heartbeat().toSeconds());
-      jobs.note(job.id(), message);
-      run.worker().kill();
+    Optional<Instant> beat = folder.lastBeat().filter(run.since()::isBefore);
+    Duration patience = settings.heartbeat();
+    if (beat.isEmpty() && patience.compareTo(START) < 0) {
+      patience = START;
     }
+    if (job.cancelAt().filter(at -> isOver(at, settings.cancelGrace())).isPresent()) {
+      kill(job, run, "it did not stop within %d s".formatted(settings.cancelGrace().toSeconds()));
+    } else if (isOver(beat.orElse(run.since()), patience)) {
+      kill(job, run, "there was no sign of it for %d s".formatted(patience.toSeconds()));
+    }
+  }
+
+  private void kill(Job job, Run run, String why) {
+    if (run.killed().isEmpty()) {
+      jobs.note(job.id(), "the worker is killed: " + why);
+    }
+    runs.put(job.id(), run.killedFor(why));
   }
 
   private boolean isOver(Instant since, Duration limit) {
@@ -287,7 +323,7 @@ class JobPool implements SmartLifecycle {
     } else if (now.failures() >= settings.attempts()) {
       fail(
           now,
-          "%s, in %s. The last lines of its log: %s"
+          "%s, in %s. The last lines of its log:\n%s"
               .formatted(
                   why,
                   now.failures() == 1 ? "its only attempt" : now.failures() + " attempts",
@@ -303,13 +339,14 @@ class JobPool implements SmartLifecycle {
     if (leased.size() < job.slots().size()) {
       fail(
           job,
-          "%s, and the pool no longer has all of its devices %s; resume it"
+          "%s, and the pool no longer has all of its devices %s; resume it when it has as many again"
               .formatted(why, job.slots()));
       return;
     }
     switch (fit(job, leased)) {
       case Fit.Never(String unfit) -> fail(job, why + ". " + unfit);
-      case Fit.Later _ -> fail(job, why + ", and others have its memory by now; resume it");
+      case Fit.Later(String wait) ->
+          fail(job, "%s, and others have its memory by now: %s; resume it".formatted(why, wait));
       case Fit.Now now -> {
         jobs.note(job.id(), why + "; it goes on from its last checkpoint");
         attempt(jobs.change(job.id(), Job::attempted), leased, now);
@@ -351,9 +388,10 @@ class JobPool implements SmartLifecycle {
     } catch (UncheckedIOException e) {
       if (DiskFull.isBehind(e)) {
         fail(job, DiskFull.advice());
-        return;
+      } else {
+        broken(job, "what was trained cannot be read: " + e.getMessage());
       }
-      throw e;
+      return;
     }
     Map<String, Object> at = progress.end(job);
     jobs.change(

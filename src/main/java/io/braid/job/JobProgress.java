@@ -4,6 +4,8 @@ import io.braid.training.JobEvents;
 import io.braid.training.JobEvents.Event;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,12 +24,18 @@ class JobProgress {
    * @param epoch that is trained, from 1; 0 before the first
    * @param step steps that are done
    * @param steps of the whole run; 0 while it is not known
+   * @param loss of the last step; 0 before the first
    * @param samplesPerSecond mean of the last steps
-   * @param measured after the last epoch
+   * @param measured after the last epoch, as an ended job has it
    */
   record Progress(
-      int epoch, long step, long steps, double samplesPerSecond, Map<String, Object> measured) {
-    private static final Progress NONE = new Progress(0, 0, 0, 0, Map.of());
+      int epoch,
+      long step,
+      long steps,
+      double loss,
+      double samplesPerSecond,
+      Map<String, Object> measured) {
+    private static final Progress NONE = new Progress(0, 0, 0, 0, 0, Map.of());
 
     Map<String, Object> toMap() {
       return JobRepository.JSON.convertValue(this, new TypeReference<>() {});
@@ -105,8 +113,9 @@ class JobProgress {
                 progress.epoch(),
                 progress.step(),
                 progress.steps(),
+                progress.loss(),
                 progress.samplesPerSecond(),
-                data);
+                measured(data));
       } else if (event.event().equals("step")) {
         speeds.add(number(data, "samples_per_second"));
         if (speeds.size() > WINDOW) {
@@ -117,9 +126,25 @@ class JobProgress {
                 (int) number(data, "epoch"),
                 (long) number(data, "step"),
                 (long) number(data, "steps"),
+                number(data, "loss"),
                 speeds.stream().mapToDouble(s -> s).average().orElse(0),
                 progress.measured());
       }
+    }
+
+    private static Map<String, Object> measured(Map<String, Object> epoch) {
+      var measured = new LinkedHashMap<>(epoch);
+      measured.remove("step");
+      measured.remove("best");
+      var loss = new LinkedHashMap<String, Object>();
+      for (String split : List.of("train", "test")) {
+        Object value = measured.remove(split + "_loss");
+        if (value != null) {
+          loss.put(split, value);
+        }
+      }
+      measured.put("loss", loss);
+      return measured;
     }
 
     private static double number(Map<String, Object> data, String key) {

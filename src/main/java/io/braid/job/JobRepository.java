@@ -98,13 +98,6 @@ class JobRepository {
     return jdbc.sql("SELECT * FROM job WHERE is_told = 0 ORDER BY number").query(this::job).list();
   }
 
-  void delete(Job job) {
-    jdbc.sql("DELETE FROM job_request WHERE kind = 'job' AND id = :id")
-        .param("id", job.id())
-        .update();
-    jdbc.sql("DELETE FROM job WHERE number = :number").param("number", job.number()).update();
-  }
-
   private static @Nullable String text(Optional<Instant> time) {
     return time.map(Instant::toString).orElse(null);
   }

@@ -12,10 +12,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +31,7 @@ class JobService implements DatasetUse {
   private final JobSpecReader specs;
   private final Jobs jobs;
   private final DatasetService datasets;
+  private final Slots slots;
   private final boolean isEnabled;
   private final SecureRandom random = new SecureRandom();
 
@@ -37,11 +40,13 @@ class JobService implements DatasetUse {
       JobSpecReader specs,
       Jobs jobs,
       DatasetService datasets,
+      Slots slots,
       BraidProperties properties) {
     this.repository = repository;
     this.specs = specs;
     this.jobs = jobs;
     this.datasets = datasets;
+    this.slots = slots;
     this.isEnabled = properties.training().enabled();
   }
 
@@ -70,17 +75,22 @@ class JobService implements DatasetUse {
     }
     requireEnabled();
     JobSpecReader.Read read = specs.read(body);
-    return jobs.alone(() -> {
+    return settled(() -> {
       Optional<String> meanwhile = earlier("job", key, body);
       if (meanwhile.isPresent()) {
         return jobs.find(meanwhile.get());
       }
+      requireContents(List.of(read));
       Job job = queued(read, repository.nextNumber("job"), Optional.empty(), Map.of());
       jobs.add(List.of(job), () -> remember("job", key, body, job.id()));
-      settle(List.of(job));
-      note(job, read);
+      read.notes().forEach(note -> jobs.note(job.id(), note));
       return job;
     });
+  }
+
+  /** Does something while neither a dataset nor a job comes, changes or goes. */
+  private <T> T settled(Supplier<T> what) {
+    return datasets.whileUnchanged(() -> jobs.alone(what));
   }
 
   private Job queued(
@@ -88,29 +98,18 @@ class JobService implements DatasetUse {
     return Job.queued(number, newId("job-"), read.spec(), read.content(), jobs.now(), sweep, cell);
   }
 
-  /**
-   * From here on a dataset that they use stays as it is. One that went while they were checked is
-   * told like one that was never there.
-   */
-  private void settle(List<Job> added) {
-    for (Job job : added) {
-      String name = job.spec().dataset();
-      if (!datasets.exists(name) || !datasets.find(name).contentSha256().equals(job.content())) {
-        added.forEach(jobs::remove);
+  /** One that went while the requests were checked is told like one that was never there. */
+  private void requireContents(List<JobSpecReader.Read> reads) {
+    var contents = new HashMap<String, Optional<String>>();
+    for (JobSpecReader.Read read : reads) {
+      String name = read.spec().dataset();
+      if (contents
+          .computeIfAbsent(name, datasets::content)
+          .filter(read.content()::equals)
+          .isEmpty()) {
         throw BraidException.invalid(
             List.of(new Fault("/dataset", "'" + name + "' was replaced or deleted just now")));
       }
-    }
-  }
-
-  private void note(Job job, JobSpecReader.Read read) {
-    int warmup = job.spec().optimizer().warmupSteps();
-    if (warmup > read.steps()) {
-      jobs.note(
-          job.id(),
-          ("the warm-up of %d steps is longer than the whole run of about %d: the learning rate"
-                  + " never gets to %s")
-              .formatted(warmup, read.steps(), job.spec().optimizer().learningRate()));
     }
   }
 
@@ -173,25 +172,32 @@ class JobService implements DatasetUse {
   /** Queues a failed or cancelled job again; it goes on from its last checkpoint. */
   Job resume(String id) {
     requireEnabled();
-    return jobs.change(
-        jobs.find(id).id(),
-        job -> {
-          if (job.state() != JobState.FAILED && job.state() != JobState.CANCELLED) {
-            throw wrongState(job, "resumed");
-          }
-          requireDataset(job);
-          jobs.folder(job.id()).forgetCancel();
-          return job.queuedAgain(jobs.now());
-        });
+    String found = jobs.find(id).id();
+    return settled(() ->
+        jobs.change(
+            found,
+            job -> {
+              requireResumable(job);
+              jobs.folder(job.id()).reopen();
+              return job.queuedAgain(jobs.now());
+            }));
   }
 
-  private void requireDataset(Job job) {
+  private void requireResumable(Job job) {
+    if (job.state() != JobState.FAILED && job.state() != JobState.CANCELLED) {
+      throw wrongState(job, "resumed");
+    }
     String dataset = job.spec().dataset();
-    if (!datasets.exists(dataset)
-        || !datasets.find(dataset).contentSha256().equals(job.content())) {
+    if (datasets.content(dataset).filter(job.content()::equals).isEmpty()) {
       throw new BraidException(
           ProblemKind.CONFLICT,
           "dataset '%s' is not what the job began with; post a new job".formatted(dataset));
+    }
+    if (job.spec().devices() > slots.all().size()) {
+      throw new BraidException(
+          ProblemKind.CONFLICT,
+          "%s asks for %d devices, and the pool has %d; GET /v1/workers lists them"
+              .formatted(job.id(), job.spec().devices(), slots.all().size()));
     }
   }
 
@@ -220,13 +226,14 @@ class JobService implements DatasetUse {
     if (!faults.isEmpty()) {
       throw BraidException.invalid(faults);
     }
-    return jobs.alone(() -> {
+    return settled(() -> {
       Optional<String> meanwhile = earlier("sweep", key, body);
       return meanwhile.map(this::sweep).orElseGet(() -> add(body, key, cells));
     });
   }
 
   private Sweep add(JsonNode body, Optional<String> key, List<SweptJob> cells) {
+    requireContents(cells.stream().map(SweptJob::read).toList());
     var stored = new JobRepository.StoredSweep(newId("sweep-"), body.toString(), jobs.now());
     var added = new ArrayList<Job>();
     long number = repository.nextNumber("job");
@@ -239,7 +246,6 @@ class JobService implements DatasetUse {
           repository.insert(repository.nextNumber("sweep"), stored);
           remember("sweep", key, body, stored.id());
         });
-    settle(added);
     return new Sweep(stored.id(), stored.createdAt(), added);
   }
 

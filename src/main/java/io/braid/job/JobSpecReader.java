@@ -11,6 +11,7 @@ import io.braid.encoder.Architecture;
 import io.braid.encoder.Objective;
 import io.braid.encoder.Parameters;
 import io.braid.encoder.Precision;
+import io.braid.modality.IntVector;
 import io.braid.modality.Modality;
 import io.braid.model.NetworkReader;
 import io.braid.model.NetworkReader.Network;
@@ -43,15 +44,23 @@ class JobSpecReader {
   private final Slots slots;
   private final int maxTokens;
 
-  /** Samples that draws left to train and to test on: cells of a sweep mostly share one. */
-  private final Map<Draw, long[]> leftovers =
+  /** Cells of a sweep mostly share one. */
+  private final Map<Draw, Left> leftovers =
       Collections.synchronizedMap(
           new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Draw, long[]> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Draw, Left> eldest) {
               return size() > MAX_LEFTOVERS;
             }
           });
+
+  /**
+   * What a draw left.
+   *
+   * @param unassigned samples that a given split leaves out
+   * @param isGiven whether the labels give the split
+   */
+  private record Left(int train, int test, int unassigned, boolean isGiven) {}
 
   private record Draw(String content, double sparsity, long seed, double testFraction) {}
 
@@ -64,9 +73,9 @@ class JobSpecReader {
   /**
    * A spec, and the content of its dataset.
    *
-   * @param steps of the run, as far as that can be told beforehand
+   * @param notes what the client should know, though nothing is wrong
    */
-  record Read(TrainingSpec spec, String content, long steps) {}
+  record Read(TrainingSpec spec, String content, List<String> notes) {}
 
   Read read(JsonNode body) {
     var faults = new ArrayList<Fault>();
@@ -263,32 +272,41 @@ class JobSpecReader {
     }
   }
 
-  /** What modal sparsity and split leave, drawn as the worker will draw it. */
   private void checkSamples(DatasetDescription dataset, TrainingSpec spec, ConfigObject fields) {
-    long[] left =
-        leftovers.computeIfAbsent(
-            new Draw(
-                dataset.contentSha256(), spec.modalSparsity(), spec.seed(), spec.testFraction()),
-            this::draw);
-    if (left[0] < 2 || left[1] < 1) {
+    Left left = left(dataset, spec);
+    if (left.train() < 2 || left.test() < 1) {
       fields.fault(
           spec.modalSparsity() > 0 ? "modal_sparsity" : "dataset",
           ("%s leaves %d samples to train on, at least 2, and %d to test on, at least 1; lower"
                   + " modal_sparsity, change test_fraction or bring more samples")
               .formatted(
-                  spec.modalSparsity() > 0 ? spec.modalSparsity() : "the split", left[0], left[1]));
+                  spec.modalSparsity() > 0 ? spec.modalSparsity() : "the split",
+                  left.train(),
+                  left.test()));
     }
   }
 
-  private long[] draw(Draw draw) {
+  /** What modal sparsity and split leave, drawn as the worker will draw it. */
+  private Left left(DatasetDescription dataset, TrainingSpec spec) {
+    return leftovers.computeIfAbsent(
+        new Draw(dataset.contentSha256(), spec.modalSparsity(), spec.seed(), spec.testFraction()),
+        this::draw);
+  }
+
+  private Left draw(Draw draw) {
     try (var stored = StoredDataset.open(datasets.folder(draw.content()))) {
       long[] kept = ModalSparsity.draw(stored, draw.sparsity(), draw.seed());
       Split split = Split.of(stored, draw.testFraction(), draw.seed());
-      return new long[] {
-        split.train().stream().filter(sample -> kept[sample] != 0).count(),
-        split.test().stream().filter(sample -> kept[sample] != 0).count()
-      };
+      return new Left(
+          count(split.train(), kept),
+          count(split.test(), kept),
+          stored.size() - split.train().size() - split.test().size(),
+          stored.split().isPresent());
     }
+  }
+
+  private static int count(IntVector samples, long[] kept) {
+    return (int) samples.stream().filter(sample -> kept[sample] != 0).count();
   }
 
   private static void checkParameters(
@@ -301,12 +319,38 @@ class JobSpecReader {
   }
 
   /** Without a word on it, a short run does not spend more than a tenth of its steps warming up. */
-  private static Read read(TrainingSpec spec, DatasetDescription dataset, JsonNode body) {
+  private Read read(TrainingSpec spec, DatasetDescription dataset, JsonNode body) {
     boolean isGiven =
         body.path("optimizer").has("warmup_steps")
             || body.path("recipe").asString("").equals("published");
-    long steps = (long) spec.epochs() * Math.ceilDiv(dataset.train(), spec.batchSize());
+    Left left = left(dataset, spec);
+    long steps = (long) spec.epochs() * spec.stepsPerEpoch(left.train());
     int warmup = (int) Math.min(spec.optimizer().warmupSteps(), steps / 10);
-    return new Read(isGiven ? spec : spec.withWarmup(warmup), dataset.contentSha256(), steps);
+    TrainingSpec settled = isGiven ? spec : spec.withWarmup(warmup);
+    var notes = new ArrayList<String>();
+    if (settled.optimizer().warmupSteps() > steps) {
+      notes.add(
+          ("the warm-up of %d steps is longer than the whole run of %d: the learning rate never"
+                  + " gets to %s")
+              .formatted(
+                  settled.optimizer().warmupSteps(), steps, spec.optimizer().learningRate()));
+    }
+    if (spec.batchSize() > left.train()) {
+      notes.add(
+          "batch_size is %d, but there are %d samples to train on: an epoch is one step"
+              .formatted(spec.batchSize(), left.train()));
+    }
+    if (left.unassigned() > 0) {
+      notes.add(
+          "%d samples have no 'split' in the labels, and are left out"
+              .formatted(left.unassigned()));
+    }
+    if (left.isGiven() && body.has("test_fraction")) {
+      notes.add("test_fraction is not used: the labels of the dataset have a column 'split'");
+    }
+    if (!spec.evaluate().equals(TrainingSpec.Evaluate.NOTHING)) {
+      notes.add("evaluate is kept with the job; training itself measures without labels");
+    }
+    return new Read(settled, dataset.contentSha256(), notes);
   }
 }

@@ -17,12 +17,16 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -44,6 +48,9 @@ class Jobs {
   /** Jobs that wait or run, by number. */
   private final ConcurrentSkipListMap<Long, Job> active = new ConcurrentSkipListMap<>();
 
+  /** Jobs whose state their events do not tell yet. */
+  private final Set<String> untold = ConcurrentHashMap.newKeySet();
+
   /** Held while jobs come or change. */
   private final ReentrantLock changes = new ReentrantLock();
 
@@ -63,11 +70,17 @@ class Jobs {
     repository.untold().forEach(this::tell);
   }
 
-  /** Removes the folders of jobs that a crash kept from being taken. */
+  /** Removes the folders of jobs that a crash kept from being taken, and checkpoints of old. */
   private void clean() {
     try (var all = Files.list(folder)) {
-      all.filter(one -> repository.find(one.getFileName().toString()).isEmpty())
-          .forEach(DurableFiles::delete);
+      for (Path one : all.toList()) {
+        Optional<Job> job = repository.find(one.getFileName().toString());
+        if (job.isEmpty()) {
+          DurableFiles.delete(one);
+        } else if (job.get().state() == JobState.SUCCEEDED) {
+          DurableFiles.delete(new JobFolder(one).checkpoints());
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -146,8 +159,8 @@ class Jobs {
         jobs.forEach(repository::insert);
         with.run();
       });
-      jobs.forEach(this::tell);
       jobs.forEach(job -> active.put(job.number(), job));
+      jobs.forEach(this::tell);
       return jobs;
     });
   }
@@ -175,29 +188,42 @@ class Jobs {
     });
   }
 
-  /** Takes a job back, as if it had never been there. */
-  void remove(Job job) {
-    alone(() -> {
-      repository.delete(job);
-      active.remove(job.number());
-      DurableFiles.delete(folder(job.id()).path());
-      return job;
-    });
-  }
-
   private void tell(Job job) {
     var data = new LinkedHashMap<String, Object>();
     data.put("state", job.state().toString());
     data.put("attempts", job.attempts());
     job.failure().ifPresent(failure -> data.put("failure", failure));
     job.version().ifPresent(version -> data.put("version", version));
-    folder(job.id()).events().append("state", data);
-    repository.told(job);
+    try {
+      folder(job.id()).events().append("state", data);
+      repository.told(job);
+      untold.remove(job.id());
+      log.info(
+          "{} for model {} is {}{}",
+          job.id(),
+          job.spec().model(),
+          job.state(),
+          job.failure().map(failure -> ": " + failure).orElse(""));
+    } catch (UncheckedIOException | DataAccessException e) {
+      if (untold.add(job.id())) {
+        log.warn("{} is {}, which cannot be told yet: {}", job.id(), job.state(), e.getMessage());
+      }
+    }
+  }
+
+  /** Tells what could not be told before, for want of room on the disk. */
+  void tellAgain() {
+    for (String id : untold) {
+      alone(() -> {
+        tell(find(id));
+        return id;
+      });
+    }
   }
 
   /** Whether a job has ended, and its events say so. */
   boolean isOver(String id) {
-    return alone(() -> find(id).state().isEnd());
+    return alone(() -> find(id).state().isEnd() && !untold.contains(id));
   }
 
   /** Notes something in a job's events; where that fails, all else about the job goes on. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the list {@code modalities} of a config. Every size is bounded. */
@@ -19,6 +20,7 @@ public final class ModalityReader {
   private static final int MAX_WIDTH = 65_536;
   private static final double MAX_VALUE = 10_000;
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  private static final Set<String> RESERVED = Set.of("fusion", "mean", "unimodal_mean");
   private static final List<String> TYPES =
       List.of("tabular", "sequence", "tokens", "sparse_tabular", "patches");
 
@@ -51,6 +53,8 @@ public final class ModalityReader {
       if (!name.matches(NAME)) {
         String shown = name.length() > 64 ? name.substring(0, 64) + "..." : name;
         modality.fault("name", "'" + shown + "', expected " + NAME);
+      } else if (RESERVED.contains(name)) {
+        modality.fault("name", "'" + name + "' stands for something else in metrics and answers");
       } else if (!names.add(name)) {
         modality.fault("name", "'" + name + "' is there twice");
       }

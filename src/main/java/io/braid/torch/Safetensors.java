@@ -69,8 +69,16 @@ public final class Safetensors implements AutoCloseable {
     }
   }
 
-  /** A float32 tensor to write: as many elements remain in the buffer as the shape has. */
-  public record FloatTensor(List<Long> shape, FloatBuffer elements) {
+  /** A float32 tensor to write, whose elements are asked for when their turn comes. */
+  public interface Source {
+    List<Long> shape();
+
+    /** As many as the shape has. */
+    FloatBuffer elements();
+  }
+
+  /** A tensor whose elements are at hand: as many remain in the buffer as the shape has. */
+  public record FloatTensor(List<Long> shape, FloatBuffer elements) implements Source {
     public FloatTensor {
       shape = List.copyOf(shape);
       elements = elements.slice();
@@ -198,7 +206,7 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /** Writes float32 tensors in the map's order, over whatever {@code file} was. */
-  public static void write(Path file, Map<String, FloatTensor> tensors) {
+  public static void write(Path file, Map<String, ? extends Source> tensors) {
     var entries = new LinkedHashMap<String, Entry>();
     tensors.forEach((name, tensor) -> entries.put(name, new Entry(DataType.F32, tensor.shape())));
     try (FileChannel out =
@@ -209,7 +217,7 @@ public final class Safetensors implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING)) {
       writeAll(out, SafetensorsHeader.bytes(entries));
       ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-      for (FloatTensor tensor : tensors.values()) {
+      for (Source tensor : tensors.values()) {
         FloatBuffer elements = tensor.elements();
         while (elements.hasRemaining()) {
           int count = Math.min(elements.remaining(), chunk.capacity() / Float.BYTES);

@@ -1,8 +1,6 @@
 package io.braid.training;
 
 import io.braid.store.DurableFiles;
-import io.braid.torch.Safetensors;
-import io.braid.torch.Safetensors.FloatTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -47,11 +46,16 @@ record Checkpoint(
    */
   record Best(int epoch, double testLoss, Map<String, Object> metrics, String weights) {}
 
-  /** Writes tensors to a file named by its content, durable when this returns; its name. */
-  static String writeTensors(Path folder, Map<String, FloatTensor> tensors) {
+  /**
+   * Makes a file of tensors that is named by its content, durable when this returns.
+   *
+   * @param writer writes it, as safetensors
+   * @return its name
+   */
+  static String writeTensors(Path folder, Consumer<Path> writer) {
     Path part = folder.resolve("tensors.part");
     try {
-      Safetensors.write(part, tensors);
+      writer.accept(part);
       String name = DurableFiles.sha256(part);
       DurableFiles.move(part, file(folder, name));
       return name;

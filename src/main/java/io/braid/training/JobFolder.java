@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <tr><td>{@code order.json}</td><td>what to do: written by the service before each attempt</td></tr>
  * <tr><td>{@code worker.json}</td><td>which process the worker is</td></tr>
  * <tr><td>{@code worker.lock}</td><td>locked by the worker for its life</td></tr>
- * <tr><td>{@code heartbeat}</td><td>touched by the worker after each step</td></tr>
+ * <tr><td>{@code heartbeat}</td><td>touched by the worker while it gets on, see {@link Pulse}</td></tr>
  * <tr><td>{@code cancel}</td><td>made by the service: the worker stops after a checkpoint</td></tr>
  * <tr><td>{@code events.ndjson}</td><td>appended by both, see {@link JobEvents}</td></tr>
  * <tr><td>{@code log.txt}</td><td>output of all attempts</td></tr>
@@ -136,8 +136,10 @@ public record JobFolder(Path path) {
     return Files.exists(path.resolve("cancel"));
   }
 
-  public void forgetCancel() {
+  /** Forgets how the last attempt ended, and why; its checkpoints stay. */
+  public void reopen() {
     DurableFiles.delete(path.resolve("cancel"));
+    removeOutcome();
   }
 
   /** Says that the worker is getting on. */
@@ -207,12 +209,15 @@ public record JobFolder(Path path) {
       FileChannel channel =
           FileChannel.open(
               path.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-        return Optional.empty();
+      FileLock lock = null;
+      try {
+        lock = channel.tryLock();
+      } finally {
+        if (lock == null) {
+          channel.close();
+        }
       }
-      return Optional.of(channel);
+      return Optional.ofNullable(lock).map(_ -> channel);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,9 @@
 package io.braid.training;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Beats for as long as the run gets on. A step may take longer than the service waits for a beat;
@@ -8,6 +11,7 @@ import java.time.Duration;
  * piece of work so far took, and five minutes at least.
  */
 final class Pulse implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Pulse.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final long LEAST_PATIENCE = Duration.ofMinutes(5).toNanos();
 
@@ -34,11 +38,19 @@ final class Pulse implements AutoCloseable {
       while (true) {
         Thread.sleep(EVERY);
         if (System.nanoTime() - last < Math.max(LEAST_PATIENCE, 10 * slowest)) {
-          folder.beat();
+          beatFolder();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void beatFolder() {
+    try {
+      folder.beat();
+    } catch (UncheckedIOException e) {
+      log.warn("no sign can be given: {}", e.getMessage());
     }
   }
 

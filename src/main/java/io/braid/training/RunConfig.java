@@ -60,15 +60,19 @@ final class RunConfig {
     ColumnStatistics statistics = ColumnStatistics.of(dataset, m, samples.train(), samples.kept());
     var mean = new float[columns.size()];
     var deviation = new float[columns.size()];
+    var constant = new ArrayList<String>();
     for (int c = 0; c < columns.size(); c++) {
       boolean varies = statistics.count(c) > 1 && (float) statistics.deviation(c) > 0;
       mean[c] = statistics.count(c) > 0 ? (float) statistics.mean(c) : 0;
       deviation[c] = varies ? (float) statistics.deviation(c) : 1;
       if (!varies) {
-        events.log(
-            "column '%s' of '%s' does not vary in the training split, and is only centred"
-                .formatted(columns.get(c), dataset.schema().names().get(m)));
+        constant.add(columns.get(c));
       }
+    }
+    if (!constant.isEmpty()) {
+      events.log(
+          "%d columns of '%s', '%s' first, do not vary in the training split, and are only centred"
+              .formatted(constant.size(), dataset.schema().names().get(m), constant.getFirst()));
     }
     return Standardization.of(mean, deviation);
   }

@@ -15,20 +15,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
  * What the test split says of the weights as they are: the loss, and how well one modality finds
- * the fusion of its own sample among those of all test samples. On normalised embeddings; see
- * docs/mathematics.md.
+ * the fusion of its own sample among those of all test samples, or of {@link #MOST} of them, spread
+ * evenly. On normalised embeddings; see docs/mathematics.md.
  *
- * @param loss mean over batches, each weighed by its samples, in nats
- * @param uniformity of the fusion, in its logarithmic form; 0 of one sample alone
- * @param alignment of each modality with the fusion
+ * @param loss mean over batches of all test samples, each weighed by its samples, in nats
+ * @param uniformity of the fusion, in its logarithmic form; empty of fewer than two
+ * @param alignment of each modality with the fusion; none where no test sample has a fusion, whose
+ *     channel may leave modalities out
  * @param rankings of the own fusion, for queries of each modality
  */
 record TestMetrics(
-    double loss, double uniformity, Map<String, Double> alignment, Map<String, Ranking> rankings) {
+    double loss,
+    OptionalDouble uniformity,
+    Map<String, Double> alignment,
+    Map<String, Ranking> rankings) {
+  /** Comparing each with each takes the square of their number. */
+  static final int MOST = 5000;
 
   /** Closer to 0 than this the fusions differ by a hundredth of their length, or less. */
   private static final double COLLAPSED = -1e-3;
@@ -38,69 +45,92 @@ record TestMetrics(
    * another.
    */
   boolean isCollapsed() {
-    return uniformity > COLLAPSED;
+    return uniformity.isPresent() && uniformity.getAsDouble() > COLLAPSED;
   }
 
   static TestMetrics of(
       EncoderTraining training, TrainingSamples samples, TrainingSpec spec, Runnable beat) {
-    var fusions = new ArrayList<Vector>();
-    var unimodal = new LinkedHashMap<String, List<Vector>>();
-    var owners = new LinkedHashMap<String, List<Integer>>();
+    var measured = new Measured();
     double lossSum = 0;
     int counted = 0;
+    int size = samples.test().size();
     try (Encoder encoder = training.encoder()) {
-      for (int from = 0; from < samples.test().size(); from += spec.batchSize()) {
-        int to = Math.min(samples.test().size(), from + spec.batchSize());
+      for (int from = 0; from < size; from += spec.batchSize()) {
+        int to = Math.min(size, from + spec.batchSize());
         List<TrainingSample> batch = samples.testBatch(from, to);
-        if (batch.size() > 1 || samples.test().size() == 1) {
+        if (batch.size() > 1 || size == 1) {
           lossSum += training.loss(batch, spec.microBatchSize()).total() * batch.size();
           counted += batch.size();
         }
-        for (int at = 0; at < batch.size(); at += spec.microBatchSize()) {
-          List<Sample> part =
-              batch.subList(at, Math.min(batch.size(), at + spec.microBatchSize())).stream()
-                  .map(TrainingSample::sample)
-                  .toList();
-          for (Embedding embedding : encoder.encode(part, Set.of(Output.FUSION, Output.UNIMODAL))) {
-            embedding
-                .fusion()
-                .ifPresent(fusion -> {
-                  embedding
-                      .unimodal()
-                      .forEach((name, vector) -> {
-                        unimodal.computeIfAbsent(name, _ -> new ArrayList<>()).add(vector);
-                        owners.computeIfAbsent(name, _ -> new ArrayList<>()).add(fusions.size());
-                      });
-                  fusions.add(fusion);
-                });
+        var chosen = new ArrayList<Sample>();
+        for (int i = 0; i < batch.size(); i++) {
+          if (isChosen(from + i, size)) {
+            chosen.add(batch.get(i).sample());
           }
+        }
+        for (int at = 0; at < chosen.size(); at += spec.microBatchSize()) {
+          List<Sample> part =
+              chosen.subList(at, Math.min(chosen.size(), at + spec.microBatchSize()));
+          encoder.encode(part, Set.of(Output.FUSION, Output.UNIMODAL)).forEach(measured::add);
           beat.run();
         }
       }
     }
     double loss = lossSum / counted;
     return Double.isFinite(loss)
-        ? of(loss, fusions, unimodal, owners)
-        : new TestMetrics(loss, Double.NaN, Map.of(), Map.of());
+        ? measured.metrics(loss, beat)
+        : new TestMetrics(loss, OptionalDouble.empty(), Map.of(), Map.of());
   }
 
-  private static TestMetrics of(
-      double loss,
-      List<Vector> fusions,
-      Map<String, List<Vector>> unimodal,
-      Map<String, List<Integer>> owners) {
-    Embeddings candidates = embeddings(fusions);
-    var alignment = new LinkedHashMap<String, Double>();
-    var rankings = new LinkedHashMap<String, Ranking>();
-    unimodal.forEach((name, vectors) -> {
-      IntVector own =
-          IntVector.of(owners.getOrDefault(name, List.of()).stream().mapToInt(i -> i).toArray());
-      Embeddings queries = embeddings(vectors);
-      alignment.put(name, Representation.alignment(queries, candidates.select(own)));
-      rankings.put(name, Ranking.of(Ranking.ranks(queries, candidates, own)));
-    });
-    double uniformity = fusions.size() < 2 ? 0 : Representation.uniformity(candidates);
-    return new TestMetrics(loss, uniformity, alignment, rankings);
+  /** One of {@link #MOST} of {@code size}, spread evenly, or of all. */
+  private static boolean isChosen(long i, int size) {
+    return size <= MOST || (i + 1) * MOST / size > i * MOST / size;
+  }
+
+  /** Embeddings of those samples that have a fusion. */
+  private static final class Measured {
+    private final List<Vector> fusions = new ArrayList<>();
+    private final Map<String, List<Vector>> unimodal = new LinkedHashMap<>();
+
+    /** Of each unimodal embedding, the place of its sample's fusion. */
+    private final Map<String, List<Integer>> owners = new LinkedHashMap<>();
+
+    void add(Embedding embedding) {
+      embedding
+          .fusion()
+          .ifPresent(fusion -> {
+            embedding
+                .unimodal()
+                .forEach((name, vector) -> {
+                  unimodal.computeIfAbsent(name, _ -> new ArrayList<>()).add(vector);
+                  owners.computeIfAbsent(name, _ -> new ArrayList<>()).add(fusions.size());
+                });
+            fusions.add(fusion);
+          });
+    }
+
+    TestMetrics metrics(double loss, Runnable beat) {
+      if (fusions.isEmpty()) {
+        return new TestMetrics(loss, OptionalDouble.empty(), Map.of(), Map.of());
+      }
+      Embeddings candidates = embeddings(fusions);
+      var alignment = new LinkedHashMap<String, Double>();
+      var rankings = new LinkedHashMap<String, Ranking>();
+      unimodal.forEach((name, vectors) -> {
+        IntVector own =
+            IntVector.of(owners.getOrDefault(name, List.of()).stream().mapToInt(i -> i).toArray());
+        Embeddings queries = embeddings(vectors);
+        alignment.put(name, Representation.alignment(queries, candidates.select(own)));
+        rankings.put(name, Ranking.of(Ranking.ranks(queries, candidates, own)));
+        beat.run();
+      });
+      OptionalDouble uniformity =
+          fusions.size() < 2
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(Representation.uniformity(candidates));
+      beat.run();
+      return new TestMetrics(loss, uniformity, alignment, rankings);
+    }
   }
 
   private static Embeddings embeddings(List<Vector> vectors) {
@@ -110,16 +140,18 @@ record TestMetrics(
 
   /** As the contract has it: retrieval, uniformity and alignment, by modality and their mean. */
   Map<String, Object> toMap() {
-    var retrieval = new LinkedHashMap<String, Object>();
-    retrieval.put("mean", toMap(Ranking.mean(List.copyOf(rankings.values()))));
-    rankings.forEach((name, ranking) -> retrieval.put(name, toMap(ranking)));
-    var aligned = new LinkedHashMap<String, Object>();
-    aligned.put("mean", alignment.values().stream().mapToDouble(a -> a).average().orElseThrow());
-    aligned.putAll(alignment);
     var metrics = new LinkedHashMap<String, Object>();
-    metrics.put("retrieval", retrieval);
-    metrics.put("uniformity", Map.of("fusion", uniformity));
-    metrics.put("alignment", aligned);
+    if (!rankings.isEmpty()) {
+      var retrieval = new LinkedHashMap<String, Object>();
+      retrieval.put("mean", toMap(Ranking.mean(List.copyOf(rankings.values()))));
+      rankings.forEach((name, ranking) -> retrieval.put(name, toMap(ranking)));
+      metrics.put("retrieval", retrieval);
+      var aligned = new LinkedHashMap<String, Object>();
+      aligned.put("mean", alignment.values().stream().mapToDouble(a -> a).average().orElseThrow());
+      aligned.putAll(alignment);
+      metrics.put("alignment", aligned);
+    }
+    uniformity.ifPresent(fusion -> metrics.put("uniformity", Map.of("fusion", fusion)));
     return metrics;
   }
 

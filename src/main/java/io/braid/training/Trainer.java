@@ -46,6 +46,7 @@ final class Trainer implements AutoCloseable {
   private int stepInEpoch;
   private double lossSum;
   private Optional<Checkpoint.Best> best;
+  private boolean isCollapsed;
 
   /**
    * @param checkpoints folder; where it holds a checkpoint the run goes on from it
@@ -114,7 +115,9 @@ final class Trainer implements AutoCloseable {
     }
     Checkpoint.Best chosen =
         best.orElseThrow(() -> new IllegalStateException("no epoch was best; this is a bug"));
-    events.log("done; the weights of epoch %d are kept".formatted(chosen.epoch()));
+    events.log(
+        "done; the weights of epoch %d are kept, test loss %.4g%s"
+            .formatted(chosen.epoch(), chosen.testLoss(), recall(chosen.metrics())));
     return new Outcome(
         attempt,
         End.SUCCEEDED,
@@ -122,6 +125,17 @@ final class Trainer implements AutoCloseable {
         chosen.metrics(),
         Optional.of(new ModelConfig(config, Optional.empty()).toJson()),
         Optional.of(Checkpoint.file(checkpoints, chosen.weights()).toString()));
+  }
+
+  /** How often the own fusion is among the first ten, and how often by chance. */
+  private String recall(Map<String, Object> metrics) {
+    return metrics.get("retrieval") instanceof Map<?, ?> retrieval
+            && retrieval.get("mean") instanceof Map<?, ?> mean
+        ? "; recall@10 from one modality %s, by chance %.3f"
+            .formatted(
+                mean.get("recall@10"),
+                Math.min(1, 10.0 / Math.min(TestMetrics.MOST, samples.test().size())))
+        : "";
   }
 
   private boolean isDone() {
@@ -166,9 +180,9 @@ final class Trainer implements AutoCloseable {
             new EncoderTraining.Update(rate, optimizer.weightDecay(), optimizer.clipNorm()));
     if (!step.isFinite()) {
       throw new UnfitException(
-          ("the loss is %s and the gradient's norm %s at step %d; the last good checkpoint is kept."
-                  + " Lower the learning rate (%s), or look for outliers in the data")
-              .formatted(step.loss(), step.norm(), number + 1, optimizer.learningRate()));
+          ("the loss is %s and the gradient's norm %s at step %d; %s. Lower the learning rate (%s),"
+                  + " or look for outliers in the data")
+              .formatted(step.loss(), step.norm(), number + 1, kept(), optimizer.learningRate()));
     }
     stepInEpoch++;
     lossSum += step.loss();
@@ -185,19 +199,29 @@ final class Trainer implements AutoCloseable {
     progress.beat();
   }
 
+  private String kept() {
+    return Checkpoint.latest(checkpoints).isPresent()
+        ? "the last good checkpoint is kept"
+        : "there is no checkpoint before it";
+  }
+
   private void evaluate(double trainLoss) {
     TestMetrics test = TestMetrics.of(training, samples, spec, progress::beat);
     if (!Double.isFinite(test.loss())) {
       throw new UnfitException(
-          "the test loss is %s after epoch %d, step %d; the last good checkpoint is kept. Lower the learning rate (%s)"
-              .formatted(test.loss(), epoch, training.steps(), spec.optimizer().learningRate()));
+          "the test loss is %s after epoch %d, step %d; %s. Lower the learning rate (%s)"
+              .formatted(
+                  test.loss(), epoch, training.steps(), kept(), spec.optimizer().learningRate()));
     }
+    var loss = new LinkedHashMap<String, Object>();
+    loss.put("train", trainLoss);
+    loss.put("test", test.loss());
     boolean isBest = best.map(b -> test.loss() < b.testLoss()).orElse(true);
     var metrics = test.toMap();
     if (isBest) {
-      String weights = Checkpoint.writeTensors(checkpoints, training.weights());
+      String weights = Checkpoint.writeTensors(checkpoints, training::writeWeights);
       var kept = new LinkedHashMap<String, Object>(metrics);
-      kept.put("loss", Map.of("train", trainLoss, "test", test.loss()));
+      kept.put("loss", loss);
       kept.put("epoch", epoch);
       best = Optional.of(new Checkpoint.Best(epoch, test.loss(), kept, weights));
     }
@@ -209,17 +233,27 @@ final class Trainer implements AutoCloseable {
     data.put("best", isBest);
     data.putAll(metrics);
     events.append("epoch", data);
-    if (samples.test().size() > 1 && test.isCollapsed()) {
-      events.log(
-          ("after epoch %d the fusions of all test samples are alike (uniformity %.1e), so that"
-                  + " nothing can be found by them. If it stays so, cancel and start again with a"
-                  + " lower learning rate (%s) or more warmup_steps")
-              .formatted(epoch, test.uniformity(), spec.optimizer().learningRate()));
+    tellCollapse(test);
+  }
+
+  /** Says that all embeddings have become alike, and that they no longer are, once each. */
+  private void tellCollapse(TestMetrics test) {
+    if (test.isCollapsed() == isCollapsed) {
+      return;
     }
+    isCollapsed = test.isCollapsed();
+    events.log(
+        isCollapsed
+            ? ("after epoch %d the fusions of all test samples are nearly alike (uniformity %.1e),"
+                    + " so that little can be found by them. More epochs may part them; if it"
+                    + " stays so, cancel and start again with a lower learning rate (%s) or more"
+                    + " warmup_steps")
+                .formatted(epoch, test.uniformity().orElse(0), spec.optimizer().learningRate())
+            : "after epoch %d the fusions of the test samples differ again".formatted(epoch));
   }
 
   private void checkpoint() {
-    String state = Checkpoint.writeTensors(checkpoints, training.state());
+    String state = Checkpoint.writeTensors(checkpoints, training::writeState);
     new Checkpoint(epoch, stepInEpoch, training.steps(), lossSum, best, state).write(checkpoints);
   }
 

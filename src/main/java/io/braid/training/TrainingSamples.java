@@ -58,10 +58,8 @@ final class TrainingSamples {
     return kept.clone();
   }
 
-  /** Steps of an epoch: a batch of one sample, which contrasts nothing, is left out. */
   int stepsPerEpoch() {
-    int batches = Math.ceilDiv(train.size(), spec.batchSize());
-    return train.size() % spec.batchSize() == 1 ? Math.max(1, batches - 1) : batches;
+    return spec.stepsPerEpoch(train.size());
   }
 
   /** Samples of the training split in the order of an epoch. */

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param dataset name of the dataset
  * @param model name of the model that gets a new version
  * @param epochs passes over the training split, at least 1
- * @param batchSize samples whose embeddings are contrasted with each other: the effective batch
+ * @param batchSize samples whose embeddings are contrasted with each other: the effective batch, at
+ *     least 2
  * @param microBatchSize samples that are embedded with a graph at once; gradient caching makes it
  *     exact. 0 until it is decided by the memory that is free
  * @param modalSparsity probability with which each modality of each sample is dropped before
@@ -21,14 +22,15 @@ import java.util.Optional;
  * @param testFraction samples of the test split where the dataset names none, in (0, 1)
  * @param subsetViews random subsets of each sample's modalities that are contrasted with all of
  *     them, drawn anew each step; 0 is as published
- * @param modalityDropout probability with which a modality of a sample is left out of a step
+ * @param modalityDropout probability with which a modality of a sample is left out of a step, in
+ *     [0, 1)
  * @param devices devices of the pool, all of which the run gets or waits for
  * @param priority higher starts first
  * @param standardize whether values are standardised; empty for the default: tables are, sequences
  *     are not
  * @param negatives what a sample without a modality counts as
  * @param patience epochs without a better test loss after which the run stops; 0 for never
- * @param evaluate labels to probe
+ * @param evaluate labels that evaluations of the version probe; training does without labels
  */
 public record TrainingSpec(
     String dataset,
@@ -51,6 +53,12 @@ public record TrainingSpec(
     Negatives negatives,
     int patience,
     Evaluate evaluate) {
+
+  /** Steps of an epoch: a batch of one sample, which contrasts nothing, is left out. */
+  public int stepsPerEpoch(int samples) {
+    int batches = Math.ceilDiv(samples, batchSize);
+    return samples % batchSize == 1 ? Math.max(1, batches - 1) : batches;
+  }
 
   public TrainingSpec withMicroBatch(int samples) {
     return new TrainingSpec(
@@ -122,6 +130,8 @@ public record TrainingSpec(
 
   /** Names of labels. */
   public record Evaluate(List<String> classification, List<String> regression) {
+    public static final Evaluate NOTHING = new Evaluate(List.of(), List.of());
+
     public Evaluate {
       classification = List.copyOf(classification);
       regression = List.copyOf(regression);

@@ -52,8 +52,8 @@ public final class TrainingWorker {
       folder.writeWorker();
       try (var pulse = new Pulse(folder)) {
         Outcome outcome = attempt(folder, order, pulse);
-        outcome.failure().ifPresent(failure -> folder.events().log(failure));
         folder.writeOutcome(outcome);
+        outcome.failure().ifPresent(failure -> folder.events().log(failure));
       }
     }
     System.exit(0); // whatever threads libtorch has left
@@ -126,6 +126,13 @@ public final class TrainingWorker {
       return DiskFull.isBehind(e)
           ? failed(order, End.FAILED, DiskFull.advice())
           : failed(order, End.BROKEN, "a file could not be read or written: " + firstLine(e));
+    } catch (OutOfMemoryError e) {
+      log.error("the worker's heap is full", e);
+      return failed(
+          order,
+          End.FAILED,
+          "the worker's Java heap is full; raise braid.training.heap, or train on fewer samples or"
+              + " a smaller network");
     } catch (RuntimeException e) {
       log.error("the attempt broke off", e);
       return failed(order, End.BROKEN, "the worker broke off: " + firstLine(e));

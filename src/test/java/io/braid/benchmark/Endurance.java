@@ -78,7 +78,7 @@ final class Endurance {
         }
         long now = server.resident();
         base = tenth == 1 ? now : base;
-        System.out.printf("| %d | %d |%n", Math.min(sent.get(), REQUESTS), now / 1024);
+        System.out.printf("| %d | %d |%n", Math.min(sent.get(), REQUESTS), now >> 20);
       }
       for (var task : running) {
         task.get();

@@ -7,6 +7,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class LargeUpload {
                 try {
                   peak.accumulateAndGet(resident(server), Math::max);
                   Thread.sleep(100);
-                } catch (IOException | InterruptedException e) {
+                } catch (UncheckedIOException | InterruptedException e) {
                   return;
                 }
               }
@@ -167,7 +168,7 @@ final class LargeUpload {
   }
 
   /** MiB. */
-  private static long resident(PackagedServer server) throws IOException {
-    return server.resident() >> 10;
+  private static long resident(PackagedServer server) {
+    return server.resident() >> 20;
   }
 }

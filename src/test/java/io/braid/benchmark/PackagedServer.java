@@ -72,14 +72,9 @@ record PackagedServer(Process process, int port, Path folder) implements AutoClo
     return Files.readString(folder.resolve("log"));
   }
 
-  /** Resident memory, KiB. */
-  long resident() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    throw new IOException("no VmRSS of process " + process.pid());
+  /** Resident memory, bytes. */
+  long resident() {
+    return ProcessMemory.resident(process.pid());
   }
 
   /** {@code kill -9}; its data stays. */

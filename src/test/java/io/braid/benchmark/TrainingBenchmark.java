@@ -14,9 +14,7 @@ import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
 import io.braid.torch.Torch;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -163,7 +161,8 @@ final class TrainingBenchmark {
 
   /** Seconds of the faster of two steps after a first one, and bytes above the start. */
   private static Measured timed(Runnable step) {
-    long start = status("VmRSS");
+    long pid = ProcessHandle.current().pid();
+    long start = ProcessMemory.resident(pid);
     step.run();
     double best = Double.MAX_VALUE;
     for (int i = 0; i < 2; i++) {
@@ -171,19 +170,6 @@ final class TrainingBenchmark {
       step.run();
       best = Math.min(best, (System.nanoTime() - begin) / 1e9);
     }
-    return new Measured(best, (status("VmHWM") - start) * 1024.0);
-  }
-
-  /** A number of kibibytes that the kernel counts for this process. */
-  private static long status(String key) {
-    try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith(key + ":"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Measured(best, ProcessMemory.peak(pid) - start);
   }
 }

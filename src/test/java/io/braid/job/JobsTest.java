@@ -144,7 +144,11 @@ class JobsTest extends ThreeSlots {
     assertThat(csv.lines().toList())
         .hasSize(21)
         .first()
-        .isEqualTo("step,epoch,loss,learning_rate,grad_norm");
+        .isEqualTo(
+            "step,epoch,loss,learning_rate,grad_norm,train_loss,test_loss,uniformity,alignment,"
+                + "median_rank,recall@1,recall@5,recall@10");
+    assertThat(csv.lines().toList().get(10)).startsWith("10,1,").endsWith(",,1.0,,,,,,");
+    assertThat(csv.lines().toList().get(11)).startsWith("11,2,").endsWith(",,,,,,,,");
   }
 
   @Test

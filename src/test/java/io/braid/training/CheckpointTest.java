@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.braid.problem.DiskFull;
+import io.braid.torch.Safetensors;
 import io.braid.torch.Safetensors.FloatTensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +31,9 @@ class CheckpointTest {
     return checkpoint;
   }
 
-  private static Map<String, FloatTensor> tensors(float value) {
-    return Map.of("x", new FloatTensor(List.of(2L), FloatBuffer.wrap(new float[] {value, 0})));
+  private static Consumer<Path> tensors(float value) {
+    var tensor = new FloatTensor(List.of(2L), FloatBuffer.wrap(new float[] {value, 0}));
+    return file -> Safetensors.write(file, Map.of("x", tensor));
   }
 
   @Test

@@ -84,7 +84,7 @@ class TrainerTest {
         Optional.empty(),
         Negatives.PRESENT,
         0,
-        new Evaluate(List.of(), List.of()));
+        Evaluate.NOTHING);
   }
 
   /** A run that is cancelled before its step {@code cancelAt} (from 0), if that is positive. */
@@ -177,6 +177,54 @@ class TrainerTest {
         .hasMessageMatching(
             "(?s)the (test )?loss is .* step \\d+; the last good checkpoint is kept.*");
     assertThat(Checkpoint.latest(new JobFolder(folder).checkpoints())).contains(before);
+  }
+
+  @Test
+  void aLossThatIsNoNumberBeforeAnyCheckpointSaysThatThereIsNone() {
+    assertThatThrownBy(() -> run(spec(Architecture.MCA, 3, 1e30), folder, -1))
+        .isInstanceOf(UnfitException.class)
+        .hasMessageContaining("there is no checkpoint before it");
+  }
+
+  /** A run whose root sees only one modality of a sample, of which it mostly has one. */
+  private static TrainingSpec sparseRoot(long seed) {
+    TrainingSpec spec = spec(Architecture.MCA, 1, 1e-3);
+    return new TrainingSpec(
+        spec.dataset(),
+        spec.model(),
+        spec.architecture(),
+        new Network(16, 1, 2, 8, 2, List.of(1, 2), 20),
+        spec.optimizer(),
+        1,
+        32,
+        32,
+        0.8,
+        seed,
+        0.05,
+        1,
+        0,
+        1,
+        Precision.FP32,
+        0,
+        Optional.empty(),
+        Negatives.PRESENT,
+        0,
+        spec.evaluate());
+  }
+
+  @Test
+  void testSamplesWithoutARootFusionAreNoFault() throws IOException {
+    boolean isSeen = false;
+    for (long seed = 0; seed < 20 && !isSeen; seed++) {
+      Path at = Files.createDirectory(folder.resolve("seed" + seed));
+      Outcome outcome = run(sparseRoot(seed), at, -1);
+      assertThat(outcome.end()).isEqualTo(End.SUCCEEDED);
+      isSeen = !outcome.metrics().containsKey("retrieval");
+      if (isSeen) {
+        assertThat(outcome.metrics()).containsOnlyKeys("loss", "epoch");
+      }
+    }
+    assertThat(isSeen).as("a draw that left no test sample a fusion").isTrue();
   }
 
   @ParameterizedTest
