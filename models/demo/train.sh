@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Trains the demo model anew on made-up patients, with the service at localhost:8080 and its jar: about ten minutes on two cores.
+# Trains the demo model anew on made-up patients, with the service at localhost:8080, or where BRAID says (BRAID=http://localhost:8090),
+# and its jar: about ten minutes on two cores.
 # Writes models/demo/model.safetensors, whose bytes may differ on another processor.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 api=${BRAID:-http://localhost:8080}/v1
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+jar=${JAR:-target/braid.jar}
+[ -f "$jar" ] || { echo "there is no $jar; make it: ./mvnw -DskipTests package" >&2; exit 1; }
 parts=$(mktemp -d)
-"$java" -jar "${JAR:-target/braid.jar}" synthesize "$parts" --samples=3000 --sparsity=0.2 --seed=43
+trap 'rm -rf "$parts"' EXIT
+"$java" -jar "$jar" synthesize "$parts" --samples=3000 --sparsity=0.2 --seed=43
 curl -sS --fail-with-body -o /dev/null -X PUT -F "schema=@$parts/schema.yaml" -F "gene=@$parts/gene.csv" \
   -F "protein=@$parts/protein.csv" -F "mirna=@$parts/mirna.csv" -F "activity=@$parts/activity.csv" \
   -F "labels=@$parts/labels.csv" "$api/datasets/demo-training"

@@ -16,8 +16,8 @@ import io.braid.training.TrainingSpec;
  * sample with a graph, what a layer keeps of each token for the gradient: {@code 7 D + 4 H E + 4 F}
  * numbers, with width D, heads H of width E, and inner width F of the feed-forward. What lies
  * outside of the layers, and what the allocator holds besides, is a share of that and a fixed part:
- * they were chosen so that the estimate is 1.0 to 1.7 times what {@code MemoryBenchmark} measured
- * (docs/speed.md).
+ * they were chosen so that the estimate is 1.0 to 1.4 times, for runs of over 100 MB, what {@code
+ * MemoryBenchmark} measured (docs/speed.md).
  *
  * @param fixed bytes however the batch is cut
  * @param perSample bytes of a complete sample with a graph

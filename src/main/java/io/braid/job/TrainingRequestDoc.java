@@ -49,8 +49,8 @@ record TrainingRequestDoc(
         @Nullable Double modalSparsity,
     @Schema(defaultValue = "43") @Nullable Long seed,
     @Schema(
-            description = "Share of the samples to test on, where the labels give no split",
-            defaultValue = "0.15",
+            description =
+                "Share of the samples to test on, where the labels give no split; by default 0.15",
             minimum = "0.001",
             maximum = "0.9")
         @Nullable Double testFraction,
@@ -103,14 +103,15 @@ record TrainingRequestDoc(
   @JsonNaming(SnakeCaseStrategy.class)
   @Schema(name = "TrainingOptimizer", description = "AdamW; by default the paper's")
   record OptimizerDoc(
-      @Schema(defaultValue = "0.0001") @Nullable Double learningRate,
+      @Schema(description = "By default 0.0001") @Nullable Double learningRate,
       @Schema(
               allowableValues = {"cosine", "linear", "constant"},
               defaultValue = "cosine")
           @Nullable String schedule,
       @Schema(description = "By default 2000, a tenth of the run at most")
           @Nullable Integer warmupSteps,
-      @Schema(defaultValue = "0.01", minimum = "0", maximum = "1") @Nullable Double weightDecay,
+      @Schema(description = "By default 0.01", minimum = "0", maximum = "1")
+          @Nullable Double weightDecay,
       @Schema(defaultValue = "2") @Nullable Double clipNorm) {}
 
   @Schema(name = "TrainingProbes", description = "Names of labels")

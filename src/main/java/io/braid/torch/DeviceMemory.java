@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class DeviceMemory {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceMemory.class);
   private static final long ASSUMED = 8L << 30;
+  private static final Path CGROUP = Path.of("/sys/fs/cgroup");
 
   private DeviceMemory() {}
 
@@ -23,14 +24,36 @@ public final class DeviceMemory {
       return free(device);
     }
     try {
-      return Files.readAllLines(Path.of("/proc/meminfo")).stream()
-          .filter(line -> line.startsWith("MemAvailable:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) * 1024)
-          .findFirst()
-          .orElseGet(() -> free(device));
+      long available =
+          Files.readAllLines(Path.of("/proc/meminfo")).stream()
+              .filter(line -> line.startsWith("MemAvailable:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) * 1024)
+              .findFirst()
+              .orElseGet(() -> free(device));
+      return Math.min(available, leftOfContainer());
     } catch (IOException e) {
       return free(device);
     }
+  }
+
+  /**
+   * What the limit of a container (cgroup 2) leaves; file caches, which give way, count as left.
+   */
+  private static long leftOfContainer() throws IOException {
+    Path limit = CGROUP.resolve("memory.max");
+    if (!Files.exists(limit) || Files.readString(limit).strip().equals("max")) {
+      return Long.MAX_VALUE;
+    }
+    long cached =
+        Files.readAllLines(CGROUP.resolve("memory.stat")).stream()
+            .filter(line -> line.startsWith("inactive_file "))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+            .sum();
+    return number(limit) - number(CGROUP.resolve("memory.current")) + cached;
+  }
+
+  private static long number(Path file) throws IOException {
+    return Long.parseLong(Files.readString(file).strip());
   }
 
   /**

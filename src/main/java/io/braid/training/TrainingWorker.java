@@ -1,5 +1,6 @@
 package io.braid.training;
 
+import ch.qos.logback.classic.Level;
 import io.braid.dataset.StoredDataset;
 import io.braid.problem.DiskFull;
 import io.braid.torch.Device;
@@ -36,6 +37,7 @@ public final class TrainingWorker {
       System.err.println("usage: TrainingWorker <job folder> <attempt>");
       System.exit(2);
     }
+    quiet();
     var folder = new JobFolder(Path.of(arguments[0]));
     int attempt = Integer.parseInt(arguments[1]);
     Optional<FileChannel> hold = hold(folder);
@@ -57,6 +59,11 @@ public final class TrainingWorker {
       }
     }
     System.exit(0); // whatever threads libtorch has left
+  }
+
+  /** A job's log is for those who train: DJL's words on drivers and its own options are not. */
+  private static void quiet() {
+    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger("ai.djl")).setLevel(Level.ERROR);
   }
 
   /** The hold on a job; whoever only looks whether it is held has it for a moment. */

@@ -59,6 +59,46 @@ class FaultsTest {
   }
 
   @Test
+  void otherSeparators() {
+    assertThat(table().csv("g", "id;A;B\na;1;2\n").faults())
+        .containsExactly(
+            "g: the file cannot be read: line 1 has no comma, but 2 semicolons; save it with"
+                + " commas");
+  }
+
+  @Test
+  void longNames() {
+    String name = "n".repeat(300);
+    assertThat(table().csv("g", "id," + name + "\na,1\n").faults())
+        .singleElement()
+        .asString()
+        .endsWith("a name has at most 256 characters")
+        .hasSizeLessThan(150);
+    assertThat(
+            new Upload(folder)
+                .schema(
+                    "modalities: [{name: g, type: tabular}]\n"
+                        + "labels: [{name: k, type: classification}]")
+                .csv("g", "id,A\na,1\n")
+                .csv("labels", "id,k\na," + name + "\n")
+                .faults())
+        .singleElement()
+        .asString()
+        .startsWith("labels: line 2, column 'k': 'nnn")
+        .endsWith("a class has at most 256 characters");
+  }
+
+  @Test
+  void namesThatStandForSomethingElse() {
+    assertThat(
+            new Upload(folder)
+                .schema("modalities: [{name: mean, type: tabular}, {name: fusion, type: tabular}]")
+                .faults())
+        .anyMatch(fault -> fault.startsWith("/modalities/0/name: 'mean' stands for"))
+        .anyMatch(fault -> fault.startsWith("/modalities/1/name: 'fusion' stands for"));
+  }
+
+  @Test
   void aSequence() {
     var upload =
         new Upload(folder)

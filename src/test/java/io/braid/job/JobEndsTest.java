@@ -116,6 +116,21 @@ class JobEndsTest extends ThreeSlots {
   }
 
   @Test
+  void weightsThatDoNotFitAWorkersHeapAreToldBefore() {
+    Answer posted =
+        service.post(
+            "/v1/training-jobs",
+            """
+            {'dataset': 'demo', 'model': 'wide', 'batch_size': 2, 'priority': 90,
+             'network': {'embedding_dim': 2048, 'layers': 7, 'heads': 16, 'head_dim': 128,
+                         'fusion_tokens': 11}}
+            """);
+    assertThat(posted.status()).as(posted.text()).isEqualTo(202);
+    JsonNode job = service.awaitState(posted.json().path("id").asString(), "failed");
+    assertThat(job.path("failure").asString()).contains("braid.training.heap");
+  }
+
+  @Test
   void aJobThatCannotFitSaysSo() {
     Answer posted =
         service.post(

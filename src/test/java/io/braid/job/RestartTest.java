@@ -177,6 +177,39 @@ class RestartTest {
   }
 
   @Test
+  void aResumedJobThatACrashKeptFromItsWorkerDoesNotEndAsBefore() throws Exception {
+    TestService service = open();
+    service.script("again", "steps=20", "attempt.1=nan@3");
+    service.script("ahead", "steps=4000", "step-ms=30");
+    String id = service.job("again", "");
+    service.awaitState(id, "failed");
+    String ahead = service.job("ahead", "");
+    service.awaitStep(ahead, 1);
+    assertThat(service.post("/v1/training-jobs/" + id + "/resume", "").status()).isEqualTo(202);
+    service.post("/v1/training-jobs/" + ahead + "/cancel", "");
+    close();
+    // As if the service had been killed between the start of an attempt and its order.
+    update(
+        "UPDATE job SET state = 'running', slots = '[\"cpu-0\"]', attempts = 2 WHERE id = '%s'"
+            .formatted(id));
+    service = open();
+    assertThat(service.awaitState(id, "succeeded").path("attempts").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void aJobIsNotResumedWhereThePoolHasTooFewDevices() {
+    TestService service = open("--braid.training.cpu-slots=2");
+    service.script("wide", "steps=20", "attempt.1=nan@3");
+    String id = service.job("wide", "'devices': 2");
+    service.awaitState(id, "failed");
+    close();
+    service = open();
+    var answer = service.post("/v1/training-jobs/" + id + "/resume", "");
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.text()).contains("2 devices", "has 1");
+  }
+
+  @Test
   void aStateThatACrashKeptBackIsToldLater() throws Exception {
     TestService service = open();
     service.script("told", "steps=3");
