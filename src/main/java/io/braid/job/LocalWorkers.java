@@ -1,6 +1,7 @@
 package io.braid.job;
 
 import io.braid.config.BraidProperties;
+import io.braid.process.JavaProcess;
 import io.braid.training.JobFolder;
 import io.braid.training.TrainingWorker;
 import java.io.File;
@@ -10,10 +11,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -25,20 +24,18 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class LocalWorkers implements WorkerLauncher {
-  private static final String BOOT_LAUNCHER =
-      "org.springframework.boot.loader.launch.PropertiesLauncher";
   private static final List<Path> SYSTEM = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
-  private final String mainClass;
+  private final Class<?> main;
   private final String heap;
 
   @Autowired
   LocalWorkers(BraidProperties properties) {
-    this(properties, TrainingWorker.class.getName());
+    this(properties, TrainingWorker.class);
   }
 
-  LocalWorkers(BraidProperties properties, String mainClass) {
-    this.mainClass = mainClass;
+  LocalWorkers(BraidProperties properties, Class<?> main) {
+    this.main = main;
     this.heap = "-Xmx" + properties.training().heap().toMegabytes() + "m";
   }
 
@@ -64,16 +61,11 @@ class LocalWorkers implements WorkerLauncher {
     // Both become the program that they start, so that the process is the worker's from the start.
     system("setsid").ifPresent(command::add);
     system("nice").ifPresent(nice -> command.addAll(List.of(nice, "-n", "10")));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", heap));
-    String classPath = System.getProperty("java.class.path");
-    command.addAll(List.of("-cp", absolute(classPath)));
-    if (isBootJar(classPath)) {
-      command.addAll(List.of("-Dloader.main=" + mainClass, BOOT_LAUNCHER));
-    } else {
-      command.add(mainClass);
-    }
-    command.addAll(List.of(folder.path().toString(), Integer.toString(attempt)));
+    command.addAll(
+        JavaProcess.command(
+            main,
+            List.of(heap),
+            List.of(folder.path().toAbsolutePath().toString(), Integer.toString(attempt))));
     return command;
   }
 
@@ -83,18 +75,6 @@ class LocalWorkers implements WorkerLauncher {
         .filter(Files::isExecutable)
         .map(Path::toString)
         .findFirst();
-  }
-
-  private static String absolute(String classPath) {
-    return Arrays.stream(classPath.split(File.pathSeparator))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static boolean isBootJar(String classPath) {
-    return classPath.endsWith(".jar")
-        && !classPath.contains(File.pathSeparator)
-        && LocalWorkers.class.getResource("/BOOT-INF/classpath.idx") != null;
   }
 
   @Override

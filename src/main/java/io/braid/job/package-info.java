@@ -13,6 +13,7 @@
       "torch",
       "encoder",
       "device",
+      "process",
       "model",
       "dataset",
       "training"

@@ -112,7 +112,9 @@ public final class ModalityReader {
   /** From {@code mean} and {@code deviation}, a number a column each: both or neither. */
   private static Optional<Standardization> standardization(
       ConfigObject fields, String columnsKey, int columns) {
-    if (!fields.has("mean") & !fields.has("deviation")) {
+    boolean hasMean = fields.has("mean");
+    boolean hasDeviation = fields.has("deviation"); // asked in any case, so that it counts as known
+    if (!hasMean && !hasDeviation) {
       return Optional.empty();
     }
     float[] mean = floats(fields, "mean", columnsKey, columns);

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 
 /** The command of a process that runs a main class of the service. */
 public final class JavaProcess {
@@ -16,6 +18,8 @@ public final class JavaProcess {
   private JavaProcess() {}
 
   /**
+   * It may be run in any folder.
+   *
    * @param jvm arguments of the JVM
    */
   public static List<String> command(Class<?> main, List<String> jvm, List<String> arguments) {
@@ -24,7 +28,7 @@ public final class JavaProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(jvm);
-    command.addAll(List.of("-cp", classPath));
+    command.addAll(List.of("-cp", absolute(classPath)));
     if (isBootJar(classPath)) {
       command.addAll(List.of("-Dloader.main=" + main.getName(), LAUNCHER));
     } else {
@@ -32,6 +36,12 @@ public final class JavaProcess {
     }
     command.addAll(arguments);
     return command;
+  }
+
+  private static String absolute(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Whether the class path is one jar with other jars in it. */

@@ -30,7 +30,7 @@ public final class Client {
     }
     try {
       // Takes in what has arrived, without waiting; fails where the stream has ended.
-      boolean unused = socket.isReadyForRead();
+      boolean _ = socket.isReadyForRead();
       return socket.isClosed();
     } catch (IOException e) {
       return true;

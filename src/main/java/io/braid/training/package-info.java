@@ -4,7 +4,16 @@
  * io.braid.training.JobFolder}.
  */
 @ApplicationModule(
-    allowedDependencies = {"store", "problem", "modality", "torch", "encoder", "model"})
+    allowedDependencies = {
+      "store",
+      "problem",
+      "modality",
+      "torch",
+      "encoder",
+      "model",
+      "dataset",
+      "metrics"
+    })
 @NullMarked
 package io.braid.training;
 

@@ -108,7 +108,7 @@ final class LargeUpload {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
     var pool = new byte[POOL][];
     for (int i = 0; i < POOL; i++) {
-      pool[i] = (",%.5f".formatted(random.nextGaussian())).getBytes(UTF_8);
+      pool[i] = ",%.5f".formatted(random.nextGaussian()).getBytes(UTF_8);
     }
     var header = new StringBuilder("id");
     for (int c = 0; c < columns; c++) {

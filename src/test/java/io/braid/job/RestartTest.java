@@ -143,9 +143,7 @@ class RestartTest {
 
     service = open();
     service.await(id, job -> job.path("attempts").asInt() == 2);
-    var stale =
-        new LocalWorkers(properties, FakeWorker.class.getName())
-            .launch(new JobFolder(folder(id)), 1);
+    var stale = new LocalWorkers(properties, FakeWorker.class).launch(new JobFolder(folder(id)), 1);
     JsonNode job = service.awaitState(id, "succeeded");
     while (stale.isAlive()) {
       Thread.sleep(50);

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -144,7 +145,8 @@ class SafetensorsTest {
   @CsvSource({"0", "1", "-1", "9", "100000001", "9223372036854775807"})
   void aLengthThatCannotBeIsRefused(long length) throws IOException {
     Path file = folder.resolve("x.safetensors");
-    Files.write(file, bytes(16).putLong(length).put("{}      ".getBytes("UTF-8")).array());
+    Files.write(
+        file, bytes(16).putLong(length).put("{}      ".getBytes(StandardCharsets.UTF_8)).array());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Safetensors.open(file))
         .withMessageContaining("not a safetensors file");

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,14 +48,19 @@ class JobEventsTest {
   @Test
   void twoWritersDoNotTearEachOther() throws Exception {
     try (var threads = Executors.newFixedThreadPool(4)) {
+      var written = new ArrayList<Future<?>>();
       for (int writer = 0; writer < 4; writer++) {
         int number = writer;
-        threads.submit(() -> {
-          JobEvents events = new JobFolder(folder).events();
-          for (int i = 0; i < 250; i++) {
-            events.append("step", Map.of("writer", number, "step", i));
-          }
-        });
+        written.add(
+            threads.submit(() -> {
+              JobEvents events = new JobFolder(folder).events();
+              for (int i = 0; i < 250; i++) {
+                events.append("step", Map.of("writer", number, "step", i));
+              }
+            }));
+      }
+      for (Future<?> one : written) {
+        one.get();
       }
     }
     assertThat(new JobFolder(folder).events().after(0, 2000)).hasSize(1000);
