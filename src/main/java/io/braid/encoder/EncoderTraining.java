@@ -144,7 +144,7 @@ public final class EncoderTraining implements AutoCloseable {
   /**
    * Goes on where another left off, to the last bit.
    *
-   * @param state what {@link #state} gave
+   * @param state what {@link #writeState} wrote
    * @param steps what {@link #steps} gave
    */
   public static EncoderTraining resume(
