@@ -16,10 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class KilledTraining {
   private static final String JOB =
       """
-      {"dataset": "demo", "model": "%s", "epochs": 120, "batch_size": 32, "modal_sparsity": 0.2,
+      {"dataset": "demo", "model": "%s", "epochs": 150, "batch_size": 32, "modal_sparsity": 0.2,
        "network": {"embedding_dim": 32, "layers": 2, "heads": 4, "head_dim": 8},
        "optimizer": {"learning_rate": 0.001}}
       """;
+  private static final String ENDED = "the run had ended; it must be longer for so many kills";
   private static final String[] OPTIONS = {"-Dbraid.training.attempts=100"};
   private static final int LONGEST_WAIT_MS = 9000;
 
@@ -83,7 +84,7 @@ final class KilledTraining {
         "kill -9 %s after step %d of %d%n",
         victim, progress.path("step").asLong(), progress.path("steps").asLong());
     if (!worker.isAlive()) {
-      throw new AssertionError("the run had ended; it must be longer for so many kills");
+      throw new AssertionError(ENDED);
     }
     if (victim != Victim.SERVICE) {
       worker.destroyForcibly();
@@ -105,10 +106,13 @@ final class KilledTraining {
     return client().post("/v1/training-jobs", JOB.formatted(model)).path("id").asString();
   }
 
-  private ProcessHandle awaitWorker(String job) throws InterruptedException {
+  private ProcessHandle awaitWorker(String job) throws Exception {
     var folder = new JobFolder(server.folder().resolve("jobs").resolve(job));
     Optional<ProcessHandle> worker = folder.worker();
     while (worker.isEmpty()) {
+      if (!client().get("/v1/training-jobs/" + job).path("ended_at").isNull()) {
+        throw new AssertionError(ENDED);
+      }
       Thread.sleep(20);
       worker = folder.worker();
     }
