@@ -2,7 +2,6 @@ package io.braid.dataset;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -54,12 +53,7 @@ final class ModalityImport {
   /** Indices that the sample has listed, of a sparse table. */
   private final BitSet listed = new BitSet();
 
-  /**
-   * Of a table: what each column said first, NaN before, and whether it ever said something else.
-   */
-  private float[] first = {};
-
-  private boolean[] varies = {};
+  private ConstantColumns constant = new ConstantColumns(0);
 
   ModalityImport(
       DeclaredModality declared,
@@ -113,9 +107,7 @@ final class ModalityImport {
 
   private boolean readHeader() {
     order = new HeaderReader(declared, faults).order(table.columns());
-    first = new float[order.length];
-    Arrays.fill(first, Float.NaN);
-    varies = new boolean[order.length];
+    constant = new ConstantColumns(order.length);
     return order.length > 0;
   }
 
@@ -138,19 +130,12 @@ final class ModalityImport {
       for (int c = 0; c < row.length; c++) {
         row[c] = Cells.value(table, order[c], faults);
         anything |= !Float.isNaN(row[c]);
-        note(c, row[c]);
+        constant.see(c, row[c]);
       }
       if (anything) {
         writer.put(sample, row, row.length, 1);
         present++;
       }
-    }
-  }
-
-  private void note(int column, float value) {
-    if (!Float.isNaN(value)) {
-      varies[column] |= !Float.isNaN(first[column]) && first[column] != value;
-      first[column] = Float.isNaN(first[column]) ? value : first[column];
     }
   }
 
@@ -390,15 +375,8 @@ final class ModalityImport {
   }
 
   List<ConstantColumn> constantColumns() {
-    var constant = new ArrayList<ConstantColumn>();
-    if (declared.type() == DeclaredModality.Type.TABULAR) {
-      for (int c = 0; c < order.length; c++) {
-        if (!varies[c] && !Float.isNaN(first[c])) {
-          constant.add(
-              new ConstantColumn(declared.name(), table.columns().get(order[c]), first[c]));
-        }
-      }
-    }
-    return constant;
+    return declared.type() == DeclaredModality.Type.TABULAR
+        ? constant.named(declared.name(), c -> table.columns().get(order[c]))
+        : List.of();
   }
 }

@@ -8,10 +8,8 @@ import io.braid.torch.Tensors;
 import io.braid.torch.Torch;
 import io.braid.torch.TorchScript;
 import io.braid.torch.Weights;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,25 +23,13 @@ import java.util.stream.Stream;
  * embedded, one loss contrasts all of them. See {@code training.py}. Used by one thread.
  */
 public final class EncoderTraining implements AutoCloseable {
-  private static final TorchScript SCRIPT =
+  static final TorchScript SCRIPT =
       TorchScript.compile(
           "training.Training",
           Stream.concat(
                   Encoder.NETWORK.stream(),
                   Stream.of("padded", "contrastive", "optimizer", "training"))
               .toList());
-
-  private static final String WEIGHTS = "weights.";
-  private static final String FIRST = "first.";
-  private static final String SECOND = "second.";
-
-  /**
-   * What a checkpoint holds, under a prefix each.
-   *
-   * @param first means of the gradients
-   * @param second means of their squares
-   */
-  private record State(Weights weights, Weights first, Weights second) {}
 
   /**
    * How AdamW moves the weights in a step.
@@ -81,9 +67,11 @@ public final class EncoderTraining implements AutoCloseable {
   private final Contrasts contrasts;
   private final Objective objective;
   private final boolean bf16;
+  private final TrainingState state;
+
+  /** Those of the state. */
   private final Weights weights;
-  private final Weights first;
-  private final Weights second;
+
   private final Weights gradients;
 
   /** Of every device but the first. */
@@ -96,17 +84,16 @@ public final class EncoderTraining implements AutoCloseable {
       List<Device> devices,
       Objective objective,
       Precision precision,
-      State state,
+      TrainingState state,
       long steps) {
     this.config = config;
     this.devices = List.copyOf(devices);
     this.objective = objective;
     this.contrasts = new Contrasts(config, objective.views());
     this.bf16 = precision == Precision.BF16;
+    this.state = state;
     this.weights = state.weights();
-    this.first = state.first();
-    this.second = state.second();
-    this.gradients = zeros(weights);
+    this.gradients = TrainingState.zeros(weights);
     this.steps = steps;
     for (Device device : devices.subList(1, devices.size())) {
       try (Tensors scope = Tensors.open(device)) {
@@ -136,8 +123,8 @@ public final class EncoderTraining implements AutoCloseable {
       weights.forEach((name, tensor) ->
           tensors.put(name, scope.floats(tensor.elements(), shape(tensor.shape()))));
       var copied = SCRIPT.learn(false, "copied", tensors);
-      var state = new State(copied, zeros(copied), zeros(copied));
-      return new EncoderTraining(config, devices, objective, precision, state, 0);
+      return new EncoderTraining(
+          config, devices, objective, precision, TrainingState.start(config, copied), 0);
     }
   }
 
@@ -154,32 +141,18 @@ public final class EncoderTraining implements AutoCloseable {
       List<Device> devices,
       Objective objective,
       Precision precision) {
-    try (Tensors scope = Tensors.open(devices.getFirst())) {
-      var parts =
-          new State(
-              load(config, state, WEIGHTS, scope),
-              load(config, state, FIRST, scope),
-              load(config, state, SECOND, scope));
-      return new EncoderTraining(config, devices, objective, precision, parts, steps);
-    }
-  }
-
-  private static Weights load(
-      EncoderConfig config, Safetensors state, String prefix, Tensors scope) {
-    var tensors = new LinkedHashMap<String, Tensor>();
-    for (Parameter parameter : Parameters.of(config).all()) {
-      tensors.put(parameter.name(), state.load(prefix + parameter.name(), scope));
-    }
-    return SCRIPT.learn(false, "copied", tensors);
+    return new EncoderTraining(
+        config,
+        devices,
+        objective,
+        precision,
+        TrainingState.load(config, state, devices.getFirst()),
+        steps);
   }
 
   /** Pairs of embeddings that are contrasted. */
   public static int pairs(EncoderConfig config, Objective objective) {
     return new Contrasts(config, objective.views()).pairs().size();
-  }
-
-  private static Weights zeros(Weights like) {
-    return SCRIPT.learn(false, "zeros", like);
   }
 
   private static Tensor zeros(Parameter parameter, Tensors scope) {
@@ -207,7 +180,15 @@ public final class EncoderTraining implements AutoCloseable {
       var step = new Step(floats(loss, "loss")[0], floats(clipped, "norm")[0]);
       if (step.isFinite()) {
         steps++;
-        run("update", weights, gradients, first, second, steps, update.rate(), update.decay());
+        run(
+            "update",
+            weights,
+            gradients,
+            state.first(),
+            state.second(),
+            steps,
+            update.rate(),
+            update.decay());
       }
       return step;
     }
@@ -241,7 +222,7 @@ public final class EncoderTraining implements AutoCloseable {
   Map<String, FloatTensor> gradients(List<List<TrainingSample>> batch) {
     try (Weights loss = differentiate(batch);
         Weights _ = SCRIPT.learn(false, "clip", gradients, loss, Double.MAX_VALUE)) {
-      return tensors(gradients);
+      return state.tensors(gradients);
     }
   }
 
@@ -343,58 +324,17 @@ public final class EncoderTraining implements AutoCloseable {
 
   /** The weights as they are now. */
   Map<String, FloatTensor> weights() {
-    return tensors(weights);
-  }
-
-  private Map<String, FloatTensor> tensors(Weights part) {
-    try (Tensors scope = Tensors.open(Device.CPU)) {
-      var read = new LinkedHashMap<String, FloatTensor>();
-      sources(part, "", scope)
-          .forEach((name, one) -> read.put(name, new FloatTensor(one.shape(), one.elements())));
-      return read;
-    }
+    return state.tensors(weights);
   }
 
   /** Writes the weights as they are now, under their published names, to a safetensors file. */
   public void writeWeights(Path file) {
-    try (Tensors scope = Tensors.open(Device.CPU)) {
-      Safetensors.write(file, sources(weights, "", scope));
-    }
+    state.writeWeights(file);
   }
 
   /** Writes all that {@link #resume} needs but the number of steps, to a safetensors file. */
   public void writeState(Path file) {
-    try (Tensors scope = Tensors.open(Device.CPU)) {
-      var all = new LinkedHashMap<String, Safetensors.Source>();
-      all.putAll(sources(weights, WEIGHTS, scope));
-      all.putAll(sources(first, FIRST, scope));
-      all.putAll(sources(second, SECOND, scope));
-      Safetensors.write(file, all);
-    }
-  }
-
-  /** A tensor of the device, one at a time of which comes to the heap. */
-  private record OnDevice(Tensor tensor) implements Safetensors.Source {
-    @Override
-    public List<Long> shape() {
-      return Arrays.stream(tensor.shape()).boxed().toList();
-    }
-
-    @Override
-    public FloatBuffer elements() {
-      return FloatBuffer.wrap(tensor.toFloats());
-    }
-  }
-
-  /** In the order of the published checkpoints, so that equal weights make equal files. */
-  private Map<String, OnDevice> sources(Weights part, String prefix, Tensors scope) {
-    Map<String, Tensor> tensors = SCRIPT.call(scope, "same", part);
-    var sources = new LinkedHashMap<String, OnDevice>();
-    for (Parameter parameter : Parameters.of(config).all()) {
-      Tensor tensor = Objects.requireNonNull(tensors.get(parameter.name()), parameter.name());
-      sources.put(prefix + parameter.name(), new OnDevice(tensor));
-    }
-    return sources;
+    state.write(file);
   }
 
   private static float[] floats(Weights part, String name) {
@@ -405,9 +345,8 @@ public final class EncoderTraining implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Weights held : List.of(weights, first, second, gradients)) {
-      held.close();
-    }
+    state.close();
+    gradients.close();
     replicas.forEach(Weights::close);
   }
 }

@@ -91,6 +91,15 @@ interface JobApi {
   @Schema(name = "TrainingHistory", description = "What each step and epoch measured")
   record History(List<Map<String, Object>> steps, List<Map<String, Object>> epochs) {}
 
+  /** The request for a sweep as the contract shows it: {@link Grid} reads it. */
+  @Schema(name = "SweepRequest", description = "A job for each combination of the grid's values")
+  record SweepRequestDoc(
+      TrainingRequestDoc base,
+      @Schema(
+              description = "By field of a job, dots between levels, the values that it takes",
+              example = "{\"network.layers\": [1, 2], \"modal_sparsity\": [0, 0.4]}")
+          Map<String, List<Object>> grid) {}
+
   @JsonNaming(SnakeCaseStrategy.class)
   @Schema(name = "Sweep", description = "A job for each cell of a grid")
   record SweepBody(

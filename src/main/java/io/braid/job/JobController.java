@@ -226,6 +226,9 @@ class JobController {
                 @Content(
                     mediaType = MediaType.APPLICATION_JSON_VALUE,
                     schema = @Schema(implementation = JobApi.History.class)),
+                @Content(
+                    mediaType = MediaType.APPLICATION_CBOR_VALUE,
+                    schema = @Schema(implementation = JobApi.History.class)),
                 @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
               }))
   ResponseEntity<StreamingResponseBody> metrics(

@@ -51,7 +51,7 @@ class SweepController {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = TrainingRequestDoc.SweepDoc.class),
+                      schema = @Schema(implementation = JobApi.SweepRequestDoc.class),
                       examples = @ExampleObject(name = "small", value = JobApi.SWEEP_EXAMPLE))),
       responses = {
         @ApiResponse(responseCode = "202", description = "Queued; Location is its address"),

@@ -2,7 +2,6 @@ package io.braid.job;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -116,12 +115,4 @@ record TrainingRequestDoc(
 
   @Schema(name = "TrainingProbes", description = "Names of labels")
   record EvaluateDoc(@Nullable List<String> classification, @Nullable List<String> regression) {}
-
-  @Schema(name = "SweepRequest", description = "A job for each combination of the grid's values")
-  record SweepDoc(
-      TrainingRequestDoc base,
-      @Schema(
-              description = "By field of a job, dots between levels, the values that it takes",
-              example = "{\"network.layers\": [1, 2], \"modal_sparsity\": [0, 0.4]}")
-          Map<String, List<Object>> grid) {}
 }

@@ -30,13 +30,17 @@ public final class DurableFiles {
   /** Writes {@code file} under another name beside it, and gives it its own when it is durable. */
   public static void write(Path file, Writer content) {
     Path part = file.resolveSibling(file.getFileName() + ".part");
+    boolean isWritten = false;
     try {
       content.write(part);
       move(part, file);
+      isWritten = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      deleteIfPossible(part);
+      if (!isWritten) {
+        deleteIfPossible(part);
+      }
     }
   }
 

@@ -127,9 +127,9 @@ public record JobFolder(Path path) {
     DurableFiles.delete(path.resolve("outcome.json"));
   }
 
-  /** Asks the worker to stop after a checkpoint. */
+  /** Asks the worker to stop after a checkpoint. Several may ask at once. */
   public void cancel() {
-    DurableFiles.write(path.resolve("cancel"), new byte[0]);
+    touch("cancel");
   }
 
   public boolean isCancelled() {
@@ -144,8 +144,12 @@ public record JobFolder(Path path) {
 
   /** Says that the worker is getting on. */
   public void beat() {
+    touch("heartbeat");
+  }
+
+  private void touch(String name) {
     try {
-      Files.write(path.resolve("heartbeat"), new byte[0]);
+      Files.write(path.resolve(name), new byte[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,6 +20,9 @@ final class Pulse implements AutoCloseable {
   private volatile long last = System.nanoTime();
   private volatile long slowest;
 
+  /** Whether the last sign could not be given, which the pulse's own thread alone asks. */
+  private boolean isMute;
+
   Pulse(JobFolder folder) {
     this.folder = folder;
     folder.beat();
@@ -49,8 +52,12 @@ final class Pulse implements AutoCloseable {
   private void beatFolder() {
     try {
       folder.beat();
+      isMute = false;
     } catch (UncheckedIOException e) {
-      log.warn("no sign can be given: {}", e.getMessage());
+      if (!isMute) {
+        log.warn("no sign can be given: {}", e.getMessage());
+      }
+      isMute = true;
     }
   }
 

@@ -7,6 +7,7 @@ import io.braid.api.Api.Part;
 import io.braid.dataset.DatasetService;
 import io.braid.dataset.StoredDataset;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -247,5 +248,40 @@ class DatasetsTest extends ApiTest {
       }
     }
     api().delete("/v1/datasets/moving");
+  }
+
+  @Test
+  void anUploadTooManyIsToldToComeBack() throws Exception {
+    String unfinished =
+        """
+        PUT /v1/datasets/unfinished HTTP/1.1\r
+        Host: a\r
+        Content-Type: multipart/form-data; boundary=frontier\r
+        Content-Length: 1000\r
+        \r
+        --frontier\r
+        """;
+    var open = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        open.add(api().open(unfinished));
+      }
+      Answer answer = put("surplus");
+      while (answer.status() != 429) { // until all of them have come in
+        assertThat(answer.status()).as("%s", answer).isBetween(200, 201);
+        answer = put("surplus");
+      }
+      assertThat(answer.header("Retry-After")).matches("[1-9]\\d*");
+      assertThat(answer.body().path("detail").asString()).contains("uploads are under way");
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+    Answer later = put("surplus");
+    while (later.status() == 429) { // until the service has seen them go
+      later = put("surplus");
+    }
+    assertThat(later.status()).as("%s", later).isBetween(200, 201);
   }
 }

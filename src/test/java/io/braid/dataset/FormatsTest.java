@@ -242,6 +242,25 @@ class FormatsTest {
   }
 
   @Test
+  void filesThatEachFitMayBeTooMuchTogether() {
+    var text = new StringBuilder("id,A\n");
+    for (int i = 0; i < 300; i++) {
+      text.append("s%d,%s%d\n".formatted(i, " ".repeat(2000), i));
+    }
+    byte[] file = Upload.gzip(text.toString());
+    var upload =
+        new Upload(folder)
+            .schema("modalities: [{name: g, type: tabular}, {name: h, type: tabular}]")
+            .file("g", "g.csv.gz", file)
+            .file("h", "h.csv.gz", file);
+    assertThat(upload.faults())
+        .singleElement()
+        .asString()
+        .startsWith("h: ")
+        .contains("more than 1048576 bytes when unpacked");
+  }
+
+  @Test
   void aCompressedFileIsNotUnpackedWithoutEnd() {
     var text = new StringBuilder("id,A\n");
     for (int i = 0; i < 900; i++) {

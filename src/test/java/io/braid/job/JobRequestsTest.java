@@ -224,4 +224,25 @@ class JobRequestsTest extends ThreeSlots {
             service.send("POST", "/v1/training-jobs", "x", "Content-Type", "text/plain").status())
         .isEqualTo(415);
   }
+
+  @Test
+  void whatIsOddButNotWrongIsNoted() {
+    Answer answer =
+        service.post(
+            "/v1/training-jobs",
+            """
+            {'dataset': 'demo', 'model': 'odd', 'batch_size': 5000, 'epochs': 3,
+             'evaluate': {'classification': ['group']}, 'optimizer': {'warmup_steps': 10}}
+            """);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    String id = answer.json().path("id").asString();
+    cancel(id);
+    service.awaitState(id, "cancelled");
+    assertThat(service.events(id))
+        .filteredOn(event -> event.event().equals("log"))
+        .extracting(event -> event.data().path("message").asString())
+        .anyMatch(note -> note.contains("batch_size is 5000, but there are 340 samples"))
+        .anyMatch(note -> note.contains("warm-up of 10 steps is longer than the whole run of 3"))
+        .anyMatch(note -> note.contains("evaluate is kept"));
+  }
 }

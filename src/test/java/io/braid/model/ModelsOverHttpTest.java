@@ -7,17 +7,13 @@ import io.braid.encoder.Precision;
 import io.braid.torch.Device;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -25,21 +21,16 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Every call of the models' table, as a client sees it. */
@@ -47,7 +38,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
     webEnvironment = RANDOM_PORT,
     classes = ModelsOverHttpTest.Slice.class,
     properties = "management.endpoint.health.validate-group-membership=false")
-class ModelsOverHttpTest {
+class ModelsOverHttpTest extends ModelRequests {
   @TempDir static Path folder;
 
   @SpringBootConfiguration
@@ -80,25 +71,6 @@ class ModelsOverHttpTest {
     properties.add("braid.data-dir", folder::toString);
   }
 
-  private record Answer(int status, HttpHeaders headers, byte[] body) {
-    JsonNode json() {
-      return JsonMapper.shared().readTree(body);
-    }
-
-    String text() {
-      return new String(body, StandardCharsets.UTF_8);
-    }
-
-    List<String> errors() {
-      var errors = new ArrayList<String>();
-      for (JsonNode error : json().path("errors")) {
-        errors.add(error.path("pointer").asString() + ": " + error.path("detail").asString());
-      }
-      return errors;
-    }
-  }
-
-  @LocalServerPort int port;
   @Autowired ModelService models;
   @Autowired Residents<Closeable> residents;
 
@@ -346,77 +318,7 @@ class ModelsOverHttpTest {
     assertThat(new CBORMapper().readTree(cbor.body()).path("name").stringValue()).isEqualTo("demo");
   }
 
-  private Answer post(String model, String config, Path weights, Consumer<HttpHeaders> headers) {
-    var parts = new LinkedMultiValueMap<String, Object>();
-    parts.add("config", named("config.yaml", config));
-    parts.add("weights", new FileSystemResource(weights));
-    return call(
-        HttpMethod.POST,
-        "/v1/models/" + model + "/versions",
-        MediaType.MULTIPART_FORM_DATA,
-        parts,
-        headers);
-  }
-
-  private static ByteArrayResource named(String fileName, String content) {
-    return new ByteArrayResource(content.getBytes(StandardCharsets.UTF_8)) {
-      @Override
-      public String getFilename() {
-        return fileName;
-      }
-    };
-  }
-
   private Path weights(long seed) {
     return TestConfigs.weights(folder.resolve("w" + seed), TestConfigs.small(), seed);
-  }
-
-  private static Consumer<HttpHeaders> key(String key) {
-    return headers -> headers.set("Idempotency-Key", key);
-  }
-
-  private Answer setDefault(String model, int version) {
-    return call(
-        HttpMethod.PUT,
-        "/v1/models/" + model + "/default",
-        MediaType.APPLICATION_JSON,
-        "{\"version\": %d}".formatted(version));
-  }
-
-  private Answer delete(String path) {
-    return call(HttpMethod.DELETE, path, null, null);
-  }
-
-  private Answer get(String path) {
-    return get(path, _ -> {});
-  }
-
-  private Answer get(String path, Consumer<HttpHeaders> headers) {
-    return call(HttpMethod.GET, path, null, null, headers);
-  }
-
-  private Answer call(
-      HttpMethod method, String path, @Nullable MediaType type, @Nullable Object body) {
-    return call(method, path, type, body, _ -> {});
-  }
-
-  private Answer call(
-      HttpMethod method,
-      String path,
-      @Nullable MediaType type,
-      @Nullable Object body,
-      Consumer<HttpHeaders> headers) {
-    var request =
-        RestClient.create("http://localhost:" + port).method(method).uri(path).headers(headers);
-    if (type != null && body != null) {
-      request.contentType(type).body(body);
-    }
-    Answer answer =
-        request.exchange((_, response) ->
-            new Answer(
-                response.getStatusCode().value(),
-                response.getHeaders(),
-                response.getBody().readAllBytes()));
-    return Objects.requireNonNull(answer);
   }
 }
