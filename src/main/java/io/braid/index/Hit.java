@@ -1,5 +1,6 @@
 package io.braid.index;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -9,6 +10,10 @@ import java.util.List;
  * @param present modalities that the item's sample has, in schema order
  */
 public record Hit(String id, float score, List<String> present) {
+  /** The order of hits. */
+  static final Comparator<Hit> ORDER =
+      Comparator.comparing(Hit::score).reversed().thenComparing(Hit::id);
+
   public Hit {
     present = List.copyOf(present);
   }

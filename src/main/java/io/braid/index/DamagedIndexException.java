@@ -1,0 +1,12 @@
+package io.braid.index;
+
+/** What an index keeps on the disk cannot be read: delete it, and build it again. */
+public final class DamagedIndexException extends RuntimeException {
+  DamagedIndexException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  DamagedIndexException(String message) {
+    super(message);
+  }
+}
