@@ -25,6 +25,15 @@ public final class Tensor {
     }
   }
 
+  /** All elements of an int64 tensor, as {@link #toFloats} does. */
+  public long[] toLongs() {
+    try {
+      return array.toLongArray();
+    } catch (EngineException e) {
+      throw new TorchException("a tensor cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   PtNDArray array() {
     return array;
   }
