@@ -25,6 +25,7 @@ import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.NRTCachingDirectory;
 
 /**
  * An index in a folder, by Lucene: approximate, by a graph of neighbours in every segment, where
@@ -34,6 +35,14 @@ import org.apache.lucene.store.MMapDirectory;
 public final class LuceneIndex implements VectorIndex {
   /** Heap that changes may take before they go to the disk, MiB. */
   private static final double BUFFER = 64;
+
+  /**
+   * Largest segment that a change or a merge leaves in memory until it is persisted, and how much
+   * of them, MiB: so that single changes, with searches between them, make no files.
+   */
+  private static final double SMALL = 5;
+
+  private static final double ALL_SMALL = 64;
 
   /** Of what {@link #persist} writes beside the documents. */
   private static final String FORMAT = "1";
@@ -88,7 +97,7 @@ public final class LuceneIndex implements VectorIndex {
     IndexWriter writer = null;
     try {
       Files.createDirectories(folder);
-      directory = new MMapDirectory(folder);
+      directory = new NRTCachingDirectory(new MMapDirectory(folder), SMALL, ALL_SMALL);
       var news = new AtomicLong();
       var merges = new BackgroundMerges(news::incrementAndGet);
       boolean isNew = !DirectoryReader.indexExists(directory);

@@ -29,8 +29,8 @@ final class LuceneSearch {
   private final int k;
   private final Optional<Allowed> allowed;
 
-  /** Number of vectors of the target, those of deleted documents too. */
-  private final long vectors;
+  /** Number of the target's vectors in each segment that has any, of deleted documents too. */
+  private final List<Integer> segments = new ArrayList<>();
 
   /** Of how many vectors the search may find the items: at most so many without a filter. */
   private final long matching;
@@ -43,13 +43,16 @@ final class LuceneSearch {
     this.field = field;
     this.k = k;
     this.allowed = allowed;
-    long vectors = 0;
     for (LeafReaderContext leaf : leaves()) {
       FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
-      vectors += values == null ? 0 : values.size();
+      if (values != null && values.size() > 0) {
+        segments.add(values.size());
+      }
     }
-    this.vectors = vectors;
-    this.matching = allowed.map(Allowed::count).orElse(vectors);
+    this.matching =
+        allowed
+            .map(Allowed::count)
+            .orElseGet(() -> segments.stream().mapToLong(Integer::longValue).sum());
   }
 
   static List<List<Hit>> run(Search search, IndexSearcher searcher, Tuning tuning)
@@ -72,7 +75,7 @@ final class LuceneSearch {
       return List.of();
     }
     checkSize(query);
-    if (!isExact && tuning.isGraphCheaper(k, vectors, matching)) {
+    if (!isExact && tuning.isGraphCheaper(k, segments, matching)) {
       long[] found = approximate(query);
       // Of documents that are deleted, or far from everything else, a graph may lead to too few.
       if (found.length >= Math.min(k, matching)) {

@@ -1,5 +1,7 @@
 package io.braid.index;
 
+import java.util.List;
+
 /**
  * Where an approximate search pays, and how hard it looks.
  *
@@ -8,23 +10,28 @@ package io.braid.index;
  */
 record Tuning(int minCandidates, double stepCost) {
   /** Measured by SearchBenchmark; docs/speed.md. */
-  static final Tuning DEFAULT = new Tuning(64, 2);
+  static final Tuning DEFAULT = new Tuning(40, 7);
 
   int candidates(int k) {
     return Math.max(k, minCandidates);
   }
 
   /**
-   * Whether walking the graph costs less than looking at every item that may be found. A walk that
-   * gathers c candidates visits about c ln(N) of N vectors (Lucene's {@code
+   * Whether walking the graphs costs less than looking at every item that may be found. A walk that
+   * gathers c candidates among n vectors visits about c ln(n) of them (Lucene's {@code
    * HnswGraphSearcher.expectedVisitedNodes}), and where only one in s may be found, s times as
    * many.
    *
-   * @param vectors number of vectors, N
+   * @param segments number of vectors of each segment, which has a graph of its own
    * @param matching how many of them may be found
    */
-  boolean isGraphCheaper(int k, long vectors, long matching) {
-    double steps = candidates(k) * Math.log(vectors) * vectors / matching;
-    return steps * stepCost < matching;
+  boolean isGraphCheaper(int k, List<Integer> segments, long matching) {
+    double steps = 0;
+    double vectors = 0;
+    for (int size : segments) {
+      steps += candidates(k) * Math.log(size);
+      vectors += size;
+    }
+    return steps * vectors / matching * stepCost < matching;
   }
 }
