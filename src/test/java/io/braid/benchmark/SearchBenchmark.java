@@ -181,8 +181,8 @@ final class SearchBenchmark {
               index.apply(batch(i * BATCH, vectors), i + 1);
             }
           });
-      settle = seconds(() -> settle(index, queries));
       persist = seconds(index::persist);
+      settle = seconds(() -> settle(index, queries));
     }
     long start = System.nanoTime();
     try (LuceneIndex index = LuceneIndex.open(folder)) {
@@ -193,9 +193,9 @@ final class SearchBenchmark {
         segments = direct.segments();
       }
       System.out.printf(
-          "Build %.0f s, then %.0f s of merging, %.1f s to persist; %d segments; reopened and"
+          "Build %.0f s, %.1f s to persist, then %.0f s of merging; %d segments; reopened and"
               + " searched in %.2f s.%n%n",
-          build, settle, persist, segments, open);
+          build, persist, settle, segments, open);
       System.out.println("| filter | recall@10 | p50 ms | p99 ms |");
       System.out.println("|---|---|---|---|");
       for (var filter : FILTERS.entrySet()) {
