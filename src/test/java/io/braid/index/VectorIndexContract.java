@@ -206,7 +206,7 @@ abstract class VectorIndexContract {
   @Test
   void filtersMeanWhatTheySay() {
     apply(random(300));
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 600; i++) {
       var search = filtered(exact(ALL, entries.vector()), entries.filter(3));
       var ids = new HashSet<>(found(search));
       assertThat(ids).as("%s", search.filter()).isEqualTo(expected.matching(search));
