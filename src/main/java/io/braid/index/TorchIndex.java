@@ -45,6 +45,9 @@ public final class TorchIndex implements VectorIndex {
   /** In order; guarded by itself. */
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
+  /** Whether the thread is to answer what waits; guarded by {@link #waiting}. */
+  private boolean isTurnTaken;
+
   private TorchIndex(Device device) {
     this.device = device;
     this.thread =
@@ -106,23 +109,14 @@ public final class TorchIndex implements VectorIndex {
         var query = new DeviceRows.Query(search.queries().get(i), filter);
         waiting.add(new Waiting(search.target(), search.k(), query, answers.get(i)));
       }
-    }
-    for (int i = 0; i < answers.size(); i += MOST_AT_ONCE) {
-      thread.execute(this::answer);
+      takeTurn();
     }
     return answers.stream().map(TorchIndex::join).toList();
   }
 
-  /**
-   * Answers the query that has waited longest, and those that can be answered with it: once, so
-   * that changes have their turn. A search that brings n queries asks for n / 64 turns, rounded up;
-   * a turn takes 64 queries of a kind or all there are, so the turns suffice.
-   */
+  /** Answers the query that has waited longest, and those that can be answered with it. */
   private void answer() {
     List<Waiting> together = next();
-    if (together.isEmpty()) {
-      return;
-    }
     try {
       Waiting first = together.getFirst();
       DeviceRows rows = Objects.requireNonNull(targets.get(first.target()));
@@ -146,8 +140,18 @@ public final class TorchIndex implements VectorIndex {
           inOrder.remove();
         }
       }
+      isTurnTaken = false;
+      takeTurn();
     }
     return next;
+  }
+
+  /** Holding {@link #waiting}: one turn at a time stands in line, so that changes have theirs. */
+  private void takeTurn() {
+    if (!isTurnTaken && !waiting.isEmpty()) {
+      isTurnTaken = true;
+      thread.execute(this::answer);
+    }
   }
 
   @Override
