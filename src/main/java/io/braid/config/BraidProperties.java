@@ -24,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param limits what one request may ask
  * @param queue how requests wait for a device
  * @param training how jobs are run
+ * @param demoItems samples of the collection {@code demo} that a first start makes; 0 for none
  */
 @Validated
 @ConfigurationProperties(value = "braid", ignoreUnknownFields = false)
@@ -34,7 +35,8 @@ public record BraidProperties(
     @DefaultValue("0B") @NotNull DataSize deviceMemory,
     @DefaultValue @Valid Limits limits,
     @DefaultValue @Valid Queue queue,
-    @DefaultValue @Valid Training training) {
+    @DefaultValue @Valid Training training,
+    @DefaultValue("3000") @Min(0) int demoItems) {
 
   /**
    * @param body largest request body
@@ -44,6 +46,12 @@ public record BraidProperties(
    * @param config largest model config, and schema of a dataset
    * @param datasetSamples most samples of a dataset
    * @param job largest request for a training job or a sweep
+   * @param metadata largest metadata of an item, as JSON
+   * @param k most hits of a search
+   * @param hits most hits of all queries of a request together; a tenth of it where more is
+   *     included of each than its id
+   * @param filterConditions most conditions of a filter
+   * @param filterDepth deepest nesting of a filter
    */
   public record Limits(
       @DefaultValue("64MB") @NotNull DataSize body,
@@ -52,7 +60,12 @@ public record BraidProperties(
       @DefaultValue("64") @Min(4) @Max(1000) int depth,
       @DefaultValue("1MB") @NotNull DataSize config,
       @DefaultValue("5000000") @Min(1) int datasetSamples,
-      @DefaultValue("1MB") @NotNull DataSize job) {}
+      @DefaultValue("1MB") @NotNull DataSize job,
+      @DefaultValue("16KB") @NotNull DataSize metadata,
+      @DefaultValue("10000") @Min(1) @Max(100_000) int k,
+      @DefaultValue("100000") @Min(100) @Max(10_000_000) int hits,
+      @DefaultValue("256") @Min(1) int filterConditions,
+      @DefaultValue("16") @Min(1) int filterDepth) {}
 
   /**
    * @param requests embed requests in flight, beyond which new ones are refused with 429

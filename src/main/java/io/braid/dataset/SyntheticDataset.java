@@ -31,6 +31,7 @@ public final class SyntheticDataset {
   /** Hidden factors of one modality alone. */
   private static final int OWN_FACTORS = 4;
 
+  private static final List<String> SITES = List.of("breast", "colon", "lung", "skin");
   private static final int GROUPS = 8;
   private static final int FEATURES = 6;
   private static final int LEAST_STEPS = 40;
@@ -105,6 +106,40 @@ public final class SyntheticDataset {
       samples.add(new Sample(Optional.of(id(i)), features, List.of()));
     }
     return samples;
+  }
+
+  /**
+   * A sample as a client would send it, with what else is known of it.
+   *
+   * @param modalities by name: numbers of a row, or rows of numbers
+   */
+  public record Posted(String id, Map<String, Object> modalities, Map<String, Object> metadata) {}
+
+  /** Samples {@code from}, {@code from + 1}, ... as a client would send them; see {@link #draw}. */
+  public List<Posted> post(int from, int number, double sparsity) {
+    var posted = new ArrayList<Posted>();
+    for (int i = from; i < from + number; i++) {
+      Patient patient = patient(i, sparsity);
+      var modalities = new LinkedHashMap<String, Object>();
+      patient
+          .measured()
+          .forEach(
+              (name, cells) -> modalities.put(name, name.equals(SEQUENCE) ? steps(cells) : cells));
+      var metadata = new LinkedHashMap<String, Object>();
+      metadata.put("group", "g" + patient.group());
+      metadata.put("age", (int) Math.round(patient.age()));
+      metadata.put("site", SITES.get(i % SITES.size()));
+      posted.add(new Posted(id(i), modalities, metadata));
+    }
+    return posted;
+  }
+
+  private static List<float[]> steps(float[] cells) {
+    var steps = new ArrayList<float[]>();
+    for (int from = 0; from < cells.length; from += FEATURES) {
+      steps.add(Arrays.copyOfRange(cells, from, from + FEATURES));
+    }
+    return steps;
   }
 
   private static Features features(String name, float[] cells) {

@@ -29,13 +29,15 @@ public class EmbeddingService implements AutoCloseable {
   /** How often a waiting request looks whether its client is still there. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+
   /**
    * Embeddings of a request's samples, in order.
    *
    * @param queue longest wait of a piece of the request for a device
    * @param compute time of the batches that held its pieces
    */
-  record Answer(List<Embedding> embeddings, Duration queue, Duration compute) {}
+  public record Answer(List<Embedding> embeddings, Duration queue, Duration compute) {}
 
   private final BatchQueue queue = new BatchQueue();
   private final Semaphore permits;
@@ -61,7 +63,7 @@ public class EmbeddingService implements AutoCloseable {
   }
 
   /** Runs a request within the limit of requests in flight; refuses it at the door beyond that. */
-  <T> T admit(Supplier<T> request) {
+  public <T> T admit(Supplier<T> request) {
     if (!permits.tryAcquire()) {
       throw new BraidException(
           ProblemKind.BUSY, limits.requests() + " requests are in flight; try again shortly");
@@ -74,7 +76,23 @@ public class EmbeddingService implements AutoCloseable {
   }
 
   /** Waits for a device, {@code braid.queue.max-wait} at most, and while the client does. */
-  Answer embed(ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
+  public Answer embed(
+      ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
+    return embed(version, samples, outputs, client, limits.maxWait());
+  }
+
+  /** Waits for a device as long as it takes: for work that has no client with a clock. */
+  public List<Embedding> embedInTurn(
+      ModelVersion version, List<Sample> samples, Set<Output> outputs) {
+    return embed(version, samples, outputs, Client.NONE, FOR_EVER).embeddings();
+  }
+
+  private Answer embed(
+      ModelVersion version,
+      List<Sample> samples,
+      Set<Output> outputs,
+      Client client,
+      Duration patience) {
     List<QueueEntry> entries = split(version, samples, outputs);
     // No more than keeps every device busy: others' requests get in between the pieces of this one.
     int ahead = Math.min(entries.size(), workers.size() + 1);
@@ -84,7 +102,7 @@ public class EmbeddingService implements AutoCloseable {
     Duration compute = Duration.ZERO;
     try {
       for (QueueEntry entry : entries) {
-        QueueEntry.Answer answer = await(entry, client);
+        QueueEntry.Answer answer = await(entry, client, patience);
         if (ahead < entries.size()) {
           queue.add(entries.subList(ahead, ++ahead));
         }
@@ -99,8 +117,8 @@ public class EmbeddingService implements AutoCloseable {
     return new Answer(embeddings, wait, compute);
   }
 
-  private QueueEntry.Answer await(QueueEntry entry, Client client) {
-    long deadline = System.nanoTime() + limits.maxWait().toNanos();
+  private QueueEntry.Answer await(QueueEntry entry, Client client, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
         return entry.answer().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -111,7 +129,7 @@ public class EmbeddingService implements AutoCloseable {
         if (System.nanoTime() - deadline > 0 && entry.drop()) {
           throw new BraidException(
               ProblemKind.UNAVAILABLE,
-              "no device was free within " + limits.maxWait().toMillis() + " ms; try again");
+              "no device was free within " + patience.toMillis() + " ms; try again");
         }
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException cause

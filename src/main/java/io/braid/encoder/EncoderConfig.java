@@ -2,6 +2,7 @@ package io.braid.encoder;
 
 import io.braid.modality.ModalitySchema;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The shape of an encoder: everything but its weights.
@@ -25,6 +26,9 @@ public record EncoderConfig(
     int fusionTokens,
     List<Integer> channelSizes,
     ModalitySchema schema) {
+
+  /** Widest embedding that is taken. */
+  public static final int MAX_EMBEDDING_DIM = 8192;
 
   public EncoderConfig {
     channelSizes = List.copyOf(channelSizes);
@@ -51,6 +55,14 @@ public record EncoderConfig(
   /** The combinations that get an embedding, in channel order; the first is the root. */
   public List<Channel> channels() {
     return Channel.ofSizes(channelSizes, schema.size());
+  }
+
+  /** Whether a sample with these modalities has a fusion: the root channel must see one of them. */
+  public boolean fuses(Set<String> present) {
+    return architecture == Architecture.EAO
+        || channels().getFirst().members().stream()
+            .map(schema.names()::get)
+            .anyMatch(present::contains);
   }
 
   /** Fusion tokens of one channel; 0 for EAO. */

@@ -16,6 +16,13 @@ public final class Vector {
     return new Vector(elements.clone());
   }
 
+  /** What {@link #toBytes} gave. */
+  public static Vector fromBytes(byte[] bytes) {
+    var elements = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(elements);
+    return new Vector(elements);
+  }
+
   /** Row {@code row} of a row-major matrix of width {@code dim}. */
   static Vector row(float[] matrix, int row, int dim) {
     return new Vector(Arrays.copyOfRange(matrix, row * dim, (row + 1) * dim));
@@ -58,6 +65,15 @@ public final class Vector {
       unit[i] = (float) (elements[i] / length);
     }
     return new Vector(unit);
+  }
+
+  public boolean isFinite() {
+    for (float element : elements) {
+      if (!Float.isFinite(element)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public float[] toArray() {

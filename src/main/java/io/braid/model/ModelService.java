@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -44,6 +45,7 @@ public class ModelService {
   private final Residents<?> residents;
   private final Precision defaultPrecision;
   private final TransactionTemplate transaction;
+  private final ObjectProvider<ModelUse> uses;
   private final Clock clock;
 
   /** Versions that were read from the database: they do not change until they are deleted. */
@@ -60,12 +62,14 @@ public class ModelService {
       WeightsStore weights,
       Residents<?> residents,
       Precision defaultPrecision,
-      TransactionTemplate transaction) {
+      TransactionTemplate transaction,
+      ObjectProvider<ModelUse> uses) {
     this.repository = repository;
     this.weights = weights;
     this.residents = residents;
     this.defaultPrecision = defaultPrecision;
     this.transaction = transaction;
+    this.uses = uses;
     this.clock = Clock.systemUTC();
     weights.clean(repository.weights());
   }
@@ -271,6 +275,16 @@ public class ModelService {
     }
   }
 
+  /** Does something while no version comes or goes. */
+  public <T> T whileUnchanged(Supplier<T> what) {
+    changes.lock();
+    try {
+      return what.get();
+    } finally {
+      changes.unlock();
+    }
+  }
+
   /** Deletes a version; the default only if it is the last one, and then its model goes too. */
   void delete(String model, int version) {
     changes.lock();
@@ -281,6 +295,12 @@ public class ModelService {
             ProblemKind.CONFLICT,
             deleted + " is the default; make another version the default first");
       }
+      uses.stream()
+          .flatMap(use -> use.user(model, version).stream())
+          .findFirst()
+          .ifPresent(user -> {
+            throw new BraidException(ProblemKind.CONFLICT, deleted + " is used by " + user);
+          });
       transaction.executeWithoutResult(_ -> repository.delete(model, version));
       served.remove(new Name(model, version));
       defaults.remove(model);

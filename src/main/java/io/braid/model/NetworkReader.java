@@ -51,7 +51,7 @@ public final class NetworkReader {
   record Sizes(int embeddingDim, int layers, int heads, int headDim, int multiplier) {
     static Sizes read(ConfigObject fields) {
       return new Sizes(
-          fields.integer("embedding_dim", 512, 1, 8192),
+          fields.integer("embedding_dim", 512, 1, EncoderConfig.MAX_EMBEDDING_DIM),
           fields.integer("layers", 5, 1, 128),
           fields.integer("heads", 8, 1, 256),
           fields.integer("head_dim", 64, 1, 1024),

@@ -4,6 +4,7 @@ import io.braid.config.BraidProperties;
 import org.apache.catalina.Host;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -19,6 +20,9 @@ class ContainerConfiguration {
     int swallowed = (int) Math.min(properties.limits().upload().toBytes(), Integer.MAX_VALUE);
     return factory -> {
       factory.addConnectorCustomizers(connector -> {
+        // Ids may have slashes; what is encoded is one step of a path.
+        connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+        connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
         // A client that is still sending reads no answer: take in the rest of a refused body.
         if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
           http.setMaxSwallowSize(swallowed);

@@ -25,7 +25,6 @@ public final class DiskFull {
   static BraidException problem() {
     return new BraidException(
         ProblemKind.UNAVAILABLE,
-        "the disk of the data folder is full; nothing of this request was kept. Make room, then"
-            + " send it again");
+        "the disk of the data folder is full; make room, then send the request again");
   }
 }

@@ -17,7 +17,8 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 public final class JsonFaults {
   /** The parts of a message that advise a programmer. */
   private static final Pattern ADVICE =
-      Pattern.compile(" \\(start marker at \\[.*?\\]\\)|: enable `.*|, from `[^`]*`|`");
+      Pattern.compile(
+          " \\(start (?:marker|token) at [\\[(].*?[\\])]\\)|: enable `.*|, from `[^`]*`|`");
 
   private JsonFaults() {}
 

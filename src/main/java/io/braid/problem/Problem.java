@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A rejection on the wire, as RFC 9457 has it. */
 @Schema(description = "A failure, as RFC 9457 has it")
@@ -18,7 +19,13 @@ record Problem(
             description =
                 "Every fault of what was sent; left out where the failure has no place in it")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        List<Fault> errors) {
+        List<Fault> errors,
+    @Schema(
+            description =
+                "Of a stream of items: how many were stored before the failure, and stay so",
+            example = "500")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Long upserted) {
 
   /**
    * @param path of the request
@@ -32,7 +39,8 @@ record Problem(
         unicode(path),
         rejection.faults().stream()
             .map(fault -> new Fault(unicode(fault.pointer()), unicode(fault.detail())))
-            .toList());
+            .toList(),
+        rejection.upserted());
   }
 
   /** The text with halves of surrogate pairs, which a client may send in names, replaced. */

@@ -15,9 +15,15 @@ import org.springframework.web.multipart.MultipartException;
  * @param status of the answer; the kind's own, but where the container is more exact
  * @param detail one sentence on this occurrence
  * @param retryAfter when to try again, for 429 and 503
+ * @param upserted items of a stream that were stored before the failure; null where it is none
  */
 record Rejection(
-    ProblemKind kind, int status, String detail, List<Fault> faults, Duration retryAfter) {
+    ProblemKind kind,
+    int status,
+    String detail,
+    List<Fault> faults,
+    Duration retryAfter,
+    @Nullable Long upserted) {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   static Rejection of(BraidException e) {
@@ -26,15 +32,27 @@ record Rejection(
         e.kind().status().value(),
         String.valueOf(e.getMessage()),
         e.faults(),
-        e.retryAfter());
+        e.retryAfter(),
+        null);
   }
 
   static Rejection of(int status, String detail) {
-    return new Rejection(ProblemKind.of(status), status, detail, List.of(), SOON);
+    return new Rejection(ProblemKind.of(status), status, detail, List.of(), SOON, null);
   }
 
   /** What lies behind {@code failure}: what is not known to be the client's doing is ours. */
   static Rejection of(Throwable failure) {
+    PartlyDone partly = cause(failure, PartlyDone.class);
+    if (partly != null && partly.getCause() != null) {
+      Rejection of = of(partly.getCause());
+      return new Rejection(
+          of.kind,
+          of.status,
+          "%s; the %d items before it are stored".formatted(of.detail, partly.upserted()),
+          of.faults,
+          of.retryAfter,
+          partly.upserted());
+    }
     BraidException ours = cause(failure, BraidException.class);
     if (ours != null) {
       return of(ours);

@@ -9,6 +9,9 @@ public final class Client {
   /** Bound by {@link ClientAwareProtocol} while a request is served. */
   static final ScopedValue<SocketWrapperBase<?>> SOCKET = ScopedValue.newInstance();
 
+  /** Who asks for work of the service itself, and never leaves. */
+  public static final Client NONE = new Client(null);
+
   private final @Nullable SocketWrapperBase<?> socket;
 
   private Client(@Nullable SocketWrapperBase<?> socket) {

@@ -61,6 +61,11 @@ public class DataFolder implements AutoCloseable {
     }
   }
 
+  /** A file of that name in it, whether there is one or not. */
+  public Path file(String name) {
+    return path.resolve(name);
+  }
+
   /** Where files lie on their way in, which are not yet whole. */
   public Path incomingFolder() {
     return folder(INCOMING);
