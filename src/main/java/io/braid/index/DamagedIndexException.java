@@ -6,7 +6,7 @@ public final class DamagedIndexException extends RuntimeException {
     super(message, cause);
   }
 
-  DamagedIndexException(String message) {
+  public DamagedIndexException(String message) {
     super(message);
   }
 }

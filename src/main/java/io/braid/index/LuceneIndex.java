@@ -44,6 +44,11 @@ public final class LuceneIndex implements VectorIndex {
 
   private static final double ALL_SMALL = 64;
 
+  static {
+    // Who reads filters limits them; one that Lucene refuses would count as a broken index.
+    IndexSearcher.setMaxClauseCount(1 << 20);
+  }
+
   /** Of what {@link #persist} writes beside the documents. */
   private static final String FORMAT = "1";
 

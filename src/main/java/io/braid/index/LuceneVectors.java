@@ -1,5 +1,6 @@
 package io.braid.index;
 
+import io.braid.encoder.EncoderConfig;
 import java.io.IOException;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -11,12 +12,10 @@ import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
 /**
- * Lucene's own format of vectors, under its own name, for vectors of up to 4096 elements; Lucene
- * refuses those of more than 1024 for their cost alone.
+ * Lucene's own format of vectors, under its own name, for vectors as long as an encoder's may be;
+ * Lucene refuses those of more than 1024 for their cost alone.
  */
 final class LuceneVectors extends KnnVectorsFormat {
-  private static final int MAX_DIMENSION = 4096;
-
   /** Writes segments with this format. They are read by Lucene's, which they name. */
   static final Codec CODEC =
       new Lucene104Codec() {
@@ -51,6 +50,6 @@ final class LuceneVectors extends KnnVectorsFormat {
 
   @Override
   public int getMaxDimensions(String field) {
-    return MAX_DIMENSION;
+    return EncoderConfig.MAX_EMBEDDING_DIM;
   }
 }

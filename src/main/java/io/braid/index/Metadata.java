@@ -2,6 +2,7 @@ package io.braid.index;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,28 @@ public record Metadata(Map<String, Set<Value>> fields) {
     var copy = new HashMap<String, Set<Value>>();
     fields.forEach((field, values) -> copy.put(field, Set.copyOf(values)));
     fields = Map.copyOf(copy);
+  }
+
+  /**
+   * How much filters see of an object: characters of each value's path, together. It may be many
+   * times what the object takes, where long names lead to many values.
+   */
+  public static long pathLength(JsonNode object) {
+    return pathLength(0, object);
+  }
+
+  private static long pathLength(int before, JsonNode node) {
+    if (!node.isContainer()) {
+      return before;
+    }
+    long length = 0;
+    for (var field : node.properties()) {
+      length += pathLength(before + field.getKey().length() + 1, field.getValue());
+    }
+    for (JsonNode element : node.isArray() ? node : List.<JsonNode>of()) {
+      length += pathLength(before, element);
+    }
+    return length;
   }
 
   /**

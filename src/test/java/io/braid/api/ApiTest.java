@@ -69,6 +69,7 @@ public abstract class ApiTest {
   static void dataDir(DynamicPropertyRegistry registry) {
     String folder = newFolder().toString();
     registry.add("braid.data-dir", () -> folder);
+    registry.add("braid.demo-items", () -> 64);
   }
 
   private static Path newFolder() {

@@ -27,7 +27,14 @@ class CommandsTest extends ApiTest {
   @LocalServerPort private int port;
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/import.md", "docs/data.md", "docs/training.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/import.md",
+        "docs/data.md",
+        "docs/training.md",
+        "docs/search.md"
+      })
   void everyCurlCommandSucceeds(String page, @TempDir Path folder) throws Exception {
     String commands =
         Markdown.of(page).blocks("sh").stream()

@@ -26,6 +26,11 @@ class MetricsTest extends ApiTest {
     var service = new Service(port);
     embed(service, "{\"samples\": [{\"modalities\": {\"protein\": {\"EGFR\": 1}}}]}", 200);
     embed(service, "{\"samples\": []}", 422);
+    byte[] item =
+        "{\"items\": [{\"id\": \"m\", \"modalities\": {\"mirna\": {\"3\": 1}}}]}".getBytes(UTF_8);
+    service.send("POST", "/v1/collections/demo/items", "application/json", item);
+    byte[] search = "{\"query\": {\"item\": \"m\"}}".getBytes(UTF_8);
+    service.send("POST", "/v1/collections/demo/search", "application/json", search);
     var documented = new TreeMap<String, String>();
     for (List<String> row : Markdown.of("docs/metrics.md").rows("braid_")) {
       documented.put(row.get(0), row.get(1) + " " + row.get(2));

@@ -1,0 +1,113 @@
+package io.braid.retrieval;
+
+import io.braid.index.Change;
+import io.braid.index.Entry;
+import io.braid.index.Metadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Changes of collections in the database, each in one transaction: what it returns from is durable.
+ * The changes of a collection come from one thread at a time.
+ */
+@Component
+class CollectionRecord {
+  private final CollectionRepository collections;
+  private final ItemRepository items;
+  private final TransactionTemplate transaction;
+
+  CollectionRecord(
+      CollectionRepository collections, ItemRepository items, TransactionTemplate transaction) {
+    this.collections = collections;
+    this.items = items;
+    this.transaction = transaction;
+  }
+
+  /**
+   * Puts items with distinct ids, over what is there.
+   *
+   * @param embedded by generation, one an item
+   * @return the collection as it is then
+   */
+  StoredCollection put(
+      StoredCollection collection, List<Item> put, Map<Integer, List<Embedded>> embedded) {
+    List<String> ids = put.stream().map(Item::id).toList();
+    List<Embedded> searched = embedded.getOrDefault(collection.generation(), List.of());
+    return inTransaction(() -> {
+      Map<String, ItemRepository.Before> before = items.before(collection, ids);
+      long bytes = -before.values().stream().mapToLong(ItemRepository.Before::bytes).sum();
+      for (int i = 0; i < put.size(); i++) {
+        bytes += put.get(i).bytes() + searched.get(i).vectorBytes().length;
+      }
+      long first = collection.sequence() + 1;
+      items.put(collection.number(), put, first);
+      embedded.forEach((generation, all) ->
+          items.putEmbeddings(collection.number(), generation, ids, all, first));
+      return collection.changed(
+          collection.sequence() + put.size(),
+          collection.items() + put.size() - before.size(),
+          collection.bytes() + bytes);
+    });
+  }
+
+  /** Gives items, which are there, their embeddings of a generation that is not searched yet. */
+  StoredCollection putEmbeddings(
+      StoredCollection collection, int generation, List<String> ids, List<Embedded> embedded) {
+    return inTransaction(() -> {
+      items.putEmbeddings(
+          collection.number(), generation, ids, embedded, collection.sequence() + 1);
+      return collection.changed(
+          collection.sequence() + ids.size(), collection.items(), collection.bytes());
+    });
+  }
+
+  /** Removes an item; nothing happens where there is none. */
+  StoredCollection remove(StoredCollection collection, String id) {
+    return inTransaction(() -> {
+      ItemRepository.Before before = items.before(collection, Set.of(id)).get(id);
+      if (before == null) {
+        return collection;
+      }
+      items.remove(collection.number(), id, collection.sequence() + 1);
+      return collection.changed(
+          collection.sequence() + 1, collection.items() - 1, collection.bytes() - before.bytes());
+    });
+  }
+
+  private interface Work {
+    StoredCollection run();
+  }
+
+  private StoredCollection inTransaction(Work work) {
+    StoredCollection changed =
+        transaction.execute(_ -> {
+          StoredCollection now = work.run();
+          collections.change(now);
+          return now;
+        });
+    if (changed == null) {
+      throw new IllegalStateException("the transaction gave no collection; this is a bug");
+    }
+    return changed;
+  }
+
+  /** A collection as the database has it now. */
+  StoredCollection reread(StoredCollection collection) {
+    return collections.find(collection.number());
+  }
+
+  /** What putting items means for the index of a generation. */
+  static List<Change> changes(List<Item> put, List<Embedded> embedded) {
+    var changes = new ArrayList<Change>();
+    for (int i = 0; i < put.size(); i++) {
+      Metadata metadata = Metadata.of(Json.MAPPER.readTree(put.get(i).metadata()));
+      Embedded of = embedded.get(i);
+      changes.add(new Change.Put(new Entry(put.get(i).id(), of.vectors(), of.present(), metadata)));
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,255 @@
+package io.braid.retrieval;
+
+import io.braid.encoder.Output;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+
+/** Collections in the database, without their items. */
+@Repository
+class CollectionRepository {
+  private final JdbcClient jdbc;
+
+  /** Highest number given since the start: what a dropped collection still holds is named by it. */
+  private final AtomicLong given = new AtomicLong();
+
+  CollectionRepository(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** A number that no collection has that is not yet wholly gone; given within a transaction. */
+  long nextNumber() {
+    long free =
+        jdbc.sql("SELECT COALESCE(MAX(number), 0) + 1 FROM collection").query(Long.class).single();
+    return given.updateAndGet(before -> Math.max(before + 1, free));
+  }
+
+  void insert(StoredCollection collection) {
+    jdbc.sql(
+            """
+            INSERT INTO collection (number, name, model, version, engine, keep, generation,
+              latest_generation, sequence, items, bytes, created_at)
+            VALUES (:number, :name, :model, :version, :engine, :keep, :generation,
+              :generation, :sequence, :items, :bytes, :created)
+            """)
+        .param("number", collection.number())
+        .param("name", collection.name())
+        .param("model", collection.model())
+        .param("version", collection.version())
+        .param("engine", collection.engine().toString())
+        .param("keep", Json.MAPPER.writeValueAsString(names(collection.keep())))
+        .param("generation", collection.generation())
+        .param("sequence", collection.sequence())
+        .param("items", collection.items())
+        .param("bytes", collection.bytes())
+        .param("created", collection.createdAt().toString())
+        .update();
+  }
+
+  /** Notes the last change of a collection's items. */
+  void change(StoredCollection collection) {
+    jdbc.sql(
+            """
+            UPDATE collection SET sequence = :sequence, items = :items, bytes = :bytes
+            WHERE number = :number
+            """)
+        .param("sequence", collection.sequence())
+        .param("items", collection.items())
+        .param("bytes", collection.bytes())
+        .param("number", collection.number())
+        .update();
+  }
+
+  /** Those that were not dropped. */
+  List<StoredCollection> all() {
+    return jdbc.sql("SELECT * FROM collection WHERE name IS NOT NULL ORDER BY name")
+        .query(CollectionRepository::collection)
+        .list();
+  }
+
+  StoredCollection find(long number) {
+    return jdbc.sql("SELECT * FROM collection WHERE number = :number")
+        .param("number", number)
+        .query(CollectionRepository::collection)
+        .single();
+  }
+
+  void drop(long number) {
+    jdbc.sql("UPDATE collection SET name = NULL WHERE number = :number")
+        .param("number", number)
+        .update();
+  }
+
+  /** Those that were dropped, and whose items may not yet be gone. */
+  List<Long> dropped() {
+    return jdbc.sql("SELECT number FROM collection WHERE name IS NULL")
+        .query((row, _) -> row.getLong("number"))
+        .list();
+  }
+
+  void delete(long number) {
+    jdbc.sql("DELETE FROM reindex WHERE collection = :number").param("number", number).update();
+    jdbc.sql("DELETE FROM collection WHERE number = :number").param("number", number).update();
+  }
+
+  /** The name of a collection that needs a version of a model. */
+  Optional<String> user(String model, int version) {
+    return jdbc.sql(
+            """
+            SELECT name FROM collection WHERE name IS NOT NULL AND model = :model
+              AND (version = :version OR number IN
+                (SELECT collection FROM reindex WHERE state = 'running' AND version = :version))
+            ORDER BY name LIMIT 1
+            """)
+        .param("model", model)
+        .param("version", version)
+        .query(String.class)
+        .optional();
+  }
+
+  /** The next generation of a collection's embeddings; given within a transaction. */
+  int nextGeneration(long number) {
+    return jdbc.sql(
+            """
+            UPDATE collection SET latest_generation = latest_generation + 1
+            WHERE number = :number RETURNING latest_generation
+            """)
+        .param("number", number)
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Notes which generation is searched now. */
+  void switchTo(StoredCollection collection) {
+    jdbc.sql(
+            """
+            UPDATE collection SET version = :version, generation = :generation, bytes = :bytes
+            WHERE number = :number
+            """)
+        .param("version", collection.version())
+        .param("generation", collection.generation())
+        .param("bytes", collection.bytes())
+        .param("number", collection.number())
+        .update();
+  }
+
+  void insert(Reindex reindex) {
+    jdbc.sql(
+            """
+            INSERT INTO reindex (collection, generation, from_version, version, state,
+              idempotency_key, started_at)
+            VALUES (:collection, :generation, :from, :version, :state, :key, :started)
+            """)
+        .param("collection", reindex.collection())
+        .param("generation", reindex.generation())
+        .param("from", reindex.fromVersion())
+        .param("version", reindex.version())
+        .param("state", reindex.state().toString())
+        .param("key", reindex.idempotencyKey().orElse(null))
+        .param("started", reindex.startedAt().toString())
+        .update();
+  }
+
+  void end(
+      StoredCollection collection,
+      int generation,
+      Reindex.State state,
+      Optional<String> failure,
+      Instant now) {
+    jdbc.sql(
+            """
+            UPDATE reindex SET state = :state, failure = :failure, ended_at = :ended,
+              total = :total, done = (SELECT COUNT(*) FROM item_embedding e
+                WHERE e.collection = :collection AND e.generation = :generation)
+            WHERE collection = :collection AND generation = :generation
+            """)
+        .param("state", state.toString())
+        .param("failure", failure.orElse(null))
+        .param("ended", now.toString())
+        .param("total", collection.items())
+        .param("collection", collection.number())
+        .param("generation", generation)
+        .update();
+  }
+
+  /** The last re-index of a collection. */
+  Optional<Reindex> reindex(long number) {
+    return jdbc.sql(
+            """
+            SELECT * FROM reindex WHERE collection = :number ORDER BY generation DESC LIMIT 1
+            """)
+        .param("number", number)
+        .query(CollectionRepository::reindex)
+        .optional();
+  }
+
+  Optional<Reindex> reindex(long number, String idempotencyKey) {
+    return jdbc.sql("SELECT * FROM reindex WHERE collection = :number AND idempotency_key = :key")
+        .param("number", number)
+        .param("key", idempotencyKey)
+        .query(CollectionRepository::reindex)
+        .optional();
+  }
+
+  /**
+   * Generations of a collection that are neither searched nor being made, and never will be again:
+   * told by one statement, so that none is that is switched to meanwhile.
+   */
+  List<Integer> unused(long number) {
+    return jdbc.sql(
+            """
+            SELECT r.generation FROM reindex r JOIN collection c ON c.number = r.collection
+            WHERE c.number = :number AND r.state <> 'running' AND r.generation <> c.generation
+            UNION SELECT 1 AS generation FROM collection WHERE number = :number AND generation <> 1
+            """)
+        .param("number", number)
+        .query((row, _) -> row.getInt("generation"))
+        .list();
+  }
+
+  /** Outputs as the contract names them, in one order. */
+  static List<String> names(Set<Output> keep) {
+    return keep.stream().sorted().map(Output::toString).toList();
+  }
+
+  private static StoredCollection collection(ResultSet row, int number) throws SQLException {
+    return new StoredCollection(
+        row.getLong("number"),
+        row.getString("name"),
+        row.getString("model"),
+        row.getInt("version"),
+        Engine.valueOf(row.getString("engine").toUpperCase(Locale.ROOT)),
+        Json.MAPPER.readValue(row.getString("keep"), new TypeReference<List<String>>() {}).stream()
+            .map(name -> Output.valueOf(name.toUpperCase(Locale.ROOT)))
+            .collect(Collectors.toSet()),
+        row.getInt("generation"),
+        row.getLong("sequence"),
+        row.getLong("items"),
+        row.getLong("bytes"),
+        Instant.parse(row.getString("created_at")));
+  }
+
+  private static Reindex reindex(ResultSet row, int number) throws SQLException {
+    return new Reindex(
+        row.getLong("collection"),
+        row.getInt("generation"),
+        row.getInt("from_version"),
+        row.getInt("version"),
+        Reindex.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+        Optional.ofNullable(row.getString("failure")),
+        Optional.ofNullable(row.getString("idempotency_key")),
+        Instant.parse(row.getString("started_at")),
+        Optional.ofNullable(row.getString("ended_at")).map(Instant::parse),
+        row.getLong("done"),
+        row.getLong("total"));
+  }
+}

@@ -1,0 +1,233 @@
+package io.braid.retrieval;
+
+import io.braid.model.ModelVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Opens the indexes of collections in the background, and tends them: what they hold is persisted
+ * now and then, and one that has failed is opened anew.
+ */
+@Component
+class Indexes implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Indexes.class);
+
+  /** How often they are looked after: what a crash makes the next start catch up with. */
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /** Indexes that open at once. */
+  private static final int OPENING = 2;
+
+  private final IndexFiles files;
+  private final ItemRepository items;
+  private final Set<OpenCollection> tended = ConcurrentHashMap.newKeySet();
+
+  /** Those that were opened again from their files after a failure. */
+  private final Set<LiveIndex> reopened = ConcurrentHashMap.newKeySet();
+
+  /** Generations that are not searched any more but by searches that began before. */
+  private final Set<Retired> retired = ConcurrentHashMap.newKeySet();
+
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final ExecutorService opening;
+  private final Thread tending;
+
+  private record Retired(long collection, int generation) {}
+
+  Indexes(IndexFiles files, ItemRepository items) {
+    this.files = files;
+    this.items = items;
+    this.opening =
+        Executors.newFixedThreadPool(
+            OPENING, Thread.ofPlatform().daemon().name("open-index-", 1).factory());
+    this.tending = Thread.ofPlatform().daemon().name("tend-indexes").start(this::tend);
+  }
+
+  /** The index of a generation, not yet opened; what is on the disk of it is taken up. */
+  LiveIndex make(long collection, int generation, ModelVersion version) {
+    return new LiveIndex(
+        new Generation(generation, version), files.attempt(collection, generation));
+  }
+
+  /** Opens an index of a collection in the background. */
+  void open(OpenCollection collection, LiveIndex index) {
+    open(collection, index, () -> {});
+  }
+
+  private void open(OpenCollection collection, LiveIndex index, Runnable whenReady) {
+    opening.execute(() -> openNow(collection, index, whenReady));
+  }
+
+  /** Opens the index of a collection that has no items, which takes no time. */
+  void openNow(OpenCollection collection) {
+    openNow(collection, collection.searched(), () -> {});
+  }
+
+  private void openNow(OpenCollection collection, LiveIndex index, Runnable whenReady) {
+    long number = collection.stored().number();
+    int generation = index.generation().number();
+    index.open(
+        () -> files.open(collection.stored().engine(), number, generation, index.attempt()),
+        (after, upTo, limit) -> items.changesAfter(number, generation, after, upTo, limit),
+        () -> collection.stored().sequence(),
+        collection::exclusively,
+        whenReady);
+  }
+
+  /** From now on a collection's indexes are looked after. */
+  void tend(OpenCollection collection) {
+    tended.add(collection);
+  }
+
+  /** A collection was dropped: its indexes go. */
+  void forget(OpenCollection collection) {
+    tended.remove(collection);
+    collection.indexes().forEach(index -> discard(collection, index));
+  }
+
+  /** An index is about to be discarded: until it is closed, searches on it need its embeddings. */
+  void retire(OpenCollection collection, LiveIndex index) {
+    retired.add(retired(collection, index));
+  }
+
+  /** Whether a search may still need the embeddings of a generation. */
+  boolean isNeeded(long collection, int generation) {
+    return retired.contains(new Retired(collection, generation));
+  }
+
+  private static Retired retired(OpenCollection collection, LiveIndex index) {
+    return new Retired(collection.stored().number(), index.generation().number());
+  }
+
+  /**
+   * Closes an index that is not wanted any more when the last search on it is over, and deletes its
+   * files.
+   *
+   * @param then is run after that
+   */
+  void discard(OpenCollection collection, LiveIndex index, Runnable then) {
+    reopened.remove(index);
+    index.close(() -> {
+      files.delete(collection.stored().number(), index.generation().number(), index.attempt());
+      retired.remove(retired(collection, index));
+      then.run();
+    });
+  }
+
+  private void discard(OpenCollection collection, LiveIndex index) {
+    discard(collection, index, () -> {});
+  }
+
+  /** Makes the index that is searched anew from the record; the old one is searched until then. */
+  void rebuild(OpenCollection collection) {
+    var after = new LiveIndex(collection.searched().generation(), files.nextAttempt());
+    if (collection.beginRebuild(after)) {
+      log.info("the index of collection '{}' is rebuilt", collection.stored().name());
+      open(collection, after, () -> discard(collection, collection.takeOver(after)));
+    }
+  }
+
+  private void tend() {
+    try {
+      while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        for (OpenCollection collection : tended) {
+          try {
+            tendOne(collection);
+          } catch (RuntimeException | Error e) {
+            if (!collection.isDropped()) { // else it was just now
+              log.error("the index of a collection is not looked after", e);
+            }
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tendOne(OpenCollection collection) {
+    if (collection.isDropped()) {
+      return;
+    }
+    collection
+        .rebuilt()
+        .filter(LiveIndex::isBroken)
+        .ifPresent(index -> {
+          collection.endRebuild();
+          log.warn("the index of collection '{}' was not rebuilt", collection.stored().name());
+          discard(collection, index);
+        });
+    collection.indexes().stream()
+        .filter(LiveIndex::isBroken)
+        .forEach(index -> openAnew(collection, index));
+    persist(collection);
+  }
+
+  /**
+   * From the same files where they may be sound, and from the record alone where they are damaged
+   * or have failed twice.
+   */
+  private void openAnew(OpenCollection collection, LiveIndex broken) {
+    boolean isSecond = reopened.remove(broken);
+    boolean isFromRecord = broken.isDamaged() || (isSecond && !broken.isStarved());
+    int attempt = isFromRecord ? files.nextAttempt() : broken.attempt();
+    var after = new LiveIndex(broken.generation(), attempt);
+    if (!collection.replace(broken, after)) {
+      return;
+    }
+    if (isFromRecord) {
+      open(collection, after);
+      discard(collection, broken);
+    } else {
+      reopened.add(after);
+      broken.close(() -> open(collection, after));
+    }
+  }
+
+  private void persist(OpenCollection collection) {
+    List<LiveIndex> before = collection.indexes();
+    long known = collection.stored().sequence();
+    boolean allReady = true;
+    for (LiveIndex index : before) {
+      allReady &= index.isReady();
+      long persisted = index.persist();
+      // What keeps nothing is filled from the record, in which removed items are not.
+      known = collection.stored().engine().isOnDisk() ? Math.min(known, persisted) : known;
+    }
+    if (allReady) {
+      forgetRemovals(collection, before, known);
+    }
+  }
+
+  /** An index that began to catch up meanwhile may have read what a removal removes. */
+  private void forgetRemovals(OpenCollection collection, List<LiveIndex> before, long known) {
+    collection.exclusively(() -> {
+      if (collection.indexes().equals(before)) {
+        items.forgetRemovals(collection.stored().number(), known);
+      }
+    });
+  }
+
+  /** Persists and closes all of them. */
+  @Override
+  public void close() throws InterruptedException {
+    stop.countDown(); // no interrupt, which would close files that are written
+    tending.join();
+    opening.shutdown();
+    for (OpenCollection collection : tended) {
+      for (LiveIndex index : collection.indexes()) {
+        index.persist();
+        index.close(() -> {});
+      }
+    }
+  }
+}

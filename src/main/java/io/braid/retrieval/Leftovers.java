@@ -1,0 +1,72 @@
+package io.braid.retrieval;
+
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Deletes what no collection needs any more, a little at a time so that nobody waits: items of
+ * dropped collections, and embeddings of generations that are not searched.
+ */
+@Component
+class Leftovers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
+
+  private final CollectionRepository collections;
+  private final ItemRepository items;
+  private final Indexes indexes;
+  private final Semaphore wakes = new Semaphore(1);
+  private final Thread thread;
+
+  Leftovers(CollectionRepository collections, ItemRepository items, Indexes indexes) {
+    this.collections = collections;
+    this.items = items;
+    this.indexes = indexes;
+    this.thread = Thread.ofPlatform().daemon().name("delete-leftovers").start(this::run);
+  }
+
+  /** There may be something to delete. */
+  void wake() {
+    wakes.release();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        wakes.acquire();
+        wakes.drainPermits();
+        delete();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void delete() throws InterruptedException {
+    try {
+      for (long number : collections.dropped()) {
+        while (items.deleteItems(number) > 0) {
+          Thread.sleep(1); // others write too
+        }
+        collections.delete(number);
+      }
+      for (StoredCollection collection : collections.all()) {
+        for (int generation : collections.unused(collection.number())) {
+          while (!indexes.isNeeded(collection.number(), generation)
+              && items.deleteEmbeddings(collection.number(), generation) > 0) {
+            Thread.sleep(1);
+          }
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      log.warn("what no collection needs any more stays for now", e);
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    thread.interrupt();
+    thread.join();
+  }
+}

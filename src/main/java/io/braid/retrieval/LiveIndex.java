@@ -1,0 +1,280 @@
+package io.braid.retrieval;
+
+import io.braid.index.Change;
+import io.braid.index.DamagedIndexException;
+import io.braid.index.Hit;
+import io.braid.index.Search;
+import io.braid.index.VectorIndex;
+import io.braid.problem.BraidException;
+import io.braid.problem.DiskFull;
+import io.braid.problem.ProblemKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The index of one generation while the service runs. It opens and catches up with the record in
+ * the background; writes go on meanwhile, searches wait. Once it has failed, or is not wanted any
+ * more, another takes its place, and it is closed when the last search on it is over.
+ */
+final class LiveIndex {
+  private static final Logger log = LoggerFactory.getLogger(LiveIndex.class);
+
+  /** Changes that are caught up at once. */
+  private static final int AT_ONCE = 1000;
+
+  private final Generation generation;
+  private final int attempt;
+
+  /** The index, once it holds all that the record does. */
+  private final CompletableFuture<VectorIndex> ready = new CompletableFuture<>();
+
+  /** Who holds it open: itself, until it is closed, its opening, and searches. */
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  private volatile @Nullable VectorIndex index;
+  private volatile long applied;
+  private volatile boolean isBroken;
+  private volatile boolean isDamaged;
+  private volatile boolean isStarved;
+  private volatile boolean isClosing;
+  private final AtomicBoolean isDiscarded = new AtomicBoolean();
+  private volatile Runnable afterwards = () -> {};
+
+  /**
+   * @param attempt which of the attempts at the index of this generation it is
+   */
+  LiveIndex(Generation generation, int attempt) {
+    this.generation = generation;
+    this.attempt = attempt;
+  }
+
+  Generation generation() {
+    return generation;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  /** Whether it holds all that the record does. */
+  boolean isReady() {
+    return ready.state() == Future.State.SUCCESS && !isBroken;
+  }
+
+  /** Whether it could not be opened, or has failed: another must take its place. */
+  boolean isBroken() {
+    return isBroken;
+  }
+
+  /** Number of the last change it holds, as long as the process does. */
+  long applied() {
+    return applied;
+  }
+
+  /** Finds changes of this generation after the first number and up to the second, in order. */
+  interface Source {
+    List<ItemRepository.Numbered> changes(long after, long upTo, int limit);
+  }
+
+  /** Does something while no change comes. */
+  interface Pause {
+    void exclusively(Runnable what);
+  }
+
+  /**
+   * Opens and catches up; returns when that is done, or has failed.
+   *
+   * @param last number of the record's last change
+   * @param whenReady is run when it has caught up, before the next change
+   */
+  void open(
+      Supplier<VectorIndex> engine,
+      Source source,
+      LongSupplier last,
+      Pause pause,
+      Runnable whenReady) {
+    if (!tryHold()) {
+      return;
+    }
+    try {
+      VectorIndex opened = engine.get();
+      index = opened;
+      if (opened.persisted() > last.getAsLong()) {
+        throw new DamagedIndexException("it is ahead of the record, which may have been restored");
+      }
+      applied = opened.persisted();
+      catchUp(opened, source, last.getAsLong());
+      pause.exclusively(() -> {
+        catchUp(opened, source, last.getAsLong());
+        if (!isClosing) {
+          ready.complete(opened);
+          whenReady.run();
+        }
+      });
+    } catch (RuntimeException | Error e) {
+      broken("cannot be opened", e);
+    } finally {
+      release();
+    }
+  }
+
+  private void catchUp(VectorIndex opened, Source source, long goal) {
+    while (applied < goal && !isClosing) {
+      List<ItemRepository.Numbered> some = source.changes(applied, goal, AT_ONCE);
+      long reached = some.size() < AT_ONCE ? goal : some.getLast().sequence();
+      opened.apply(some.stream().map(ItemRepository.Numbered::change).toList(), reached);
+      applied = reached;
+    }
+  }
+
+  /**
+   * Follows the record; called while no other change comes. What fails here is in the record
+   * already: the index counts as broken from then on.
+   *
+   * @param sequence number of the last of these changes
+   */
+  void apply(List<Change> changes, long sequence) {
+    VectorIndex opened = index;
+    if (!isReady() || opened == null) {
+      return; // it catches up
+    }
+    try {
+      opened.apply(changes, sequence);
+      applied = sequence;
+    } catch (RuntimeException | Error e) {
+      broken("does not follow", e);
+    }
+  }
+
+  /**
+   * Searches; to be called while it is held.
+   *
+   * @param patience longest wait for it to be ready
+   */
+  List<List<Hit>> search(Search search, Duration patience) {
+    VectorIndex opened = await(patience);
+    try {
+      return opened.search(search);
+    } catch (IllegalArgumentException e) {
+      throw e; // of what was asked, not of the index
+    } catch (RuntimeException | Error e) {
+      broken("cannot be searched", e);
+      throw unavailable("the index has failed and is opened anew; try again");
+    }
+  }
+
+  private VectorIndex await(Duration patience) {
+    try {
+      VectorIndex opened = ready.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!isBroken) {
+        return opened;
+      }
+      throw unavailable("the index has failed and is opened anew; try again");
+    } catch (TimeoutException e) {
+      throw unavailable("the index is being opened; try again");
+    } catch (ExecutionException e) {
+      throw unavailable("the index cannot be opened; it is tried again");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("the service is shutting down");
+    }
+  }
+
+  private static BraidException unavailable(String detail) {
+    return new BraidException(ProblemKind.UNAVAILABLE, detail);
+  }
+
+  /** A change was recorded that it does not know of. */
+  void missed() {
+    broken("has missed a change", new IllegalStateException("a change ended in a failure"));
+  }
+
+  /** Whether its files are why it is broken. */
+  boolean isDamaged() {
+    return isDamaged;
+  }
+
+  /** Whether it is broken for want of room, which says nothing of its files. */
+  boolean isStarved() {
+    return isStarved;
+  }
+
+  private void broken(String what, Throwable e) {
+    isDamaged |= e instanceof DamagedIndexException;
+    isStarved |= e instanceof OutOfMemoryError || DiskFull.isBehind(e);
+    isBroken = true;
+    ready.completeExceptionally(e);
+    log.warn("an index {}, so it is opened anew: {}", what, e.toString());
+    log.debug("it was", e);
+  }
+
+  /** Makes what it holds outlast the process; up to which number it does. */
+  long persist() {
+    VectorIndex opened = index;
+    if (!isReady() || opened == null || !tryHold()) {
+      return 0;
+    }
+    try {
+      if (opened.persisted() < applied) {
+        opened.persist();
+      }
+      return opened.persisted();
+    } catch (RuntimeException | Error e) {
+      broken("cannot be written", e);
+      return 0;
+    } finally {
+      release();
+    }
+  }
+
+  /** Holds it open until {@link #release}; false where it is closed. */
+  boolean tryHold() {
+    return holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+  }
+
+  void release() {
+    if (holders.decrementAndGet() > 0) {
+      return;
+    }
+    try {
+      VectorIndex opened = index;
+      if (opened != null) {
+        opened.close();
+      }
+    } catch (RuntimeException e) {
+      log.warn("an index does not close", e);
+    }
+    try {
+      afterwards.run();
+    } catch (RuntimeException e) {
+      log.warn("what an index has left stays for now", e);
+    }
+  }
+
+  /**
+   * Closes it when nobody holds it any more; once, however often it is called.
+   *
+   * @param then is run after that
+   */
+  void close(Runnable then) {
+    if (!isDiscarded.compareAndSet(false, true)) {
+      return;
+    }
+    isClosing = true;
+    afterwards = then;
+    ready.completeExceptionally(new IllegalStateException("closed"));
+    release();
+  }
+}

@@ -1,0 +1,327 @@
+package io.braid.retrieval;
+
+import io.braid.index.Change;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A collection while the service runs: one writer at a time, the record first and the indexes right
+ * after it, so that every later search sees what was acknowledged.
+ */
+final class OpenCollection {
+  private final CollectionRecord record;
+  private final ItemRepository items;
+
+  /** Held by whoever changes the collection, or what searches it. */
+  private final ReentrantLock changes = new ReentrantLock(true);
+
+  private volatile StoredCollection stored;
+  private volatile LiveIndex searched;
+  private volatile @Nullable LiveIndex next;
+  private volatile @Nullable LiveIndex rebuilt;
+  private volatile boolean isDropped;
+
+  /** Whether a change has failed so that {@link #stored} may be out of date; under the lock. */
+  private boolean isDoubtful;
+
+  /**
+   * @param searched what answers searches
+   */
+  OpenCollection(
+      StoredCollection stored, LiveIndex searched, CollectionRecord record, ItemRepository items) {
+    this.stored = stored;
+    this.searched = searched;
+    this.record = record;
+    this.items = items;
+  }
+
+  StoredCollection stored() {
+    return stored;
+  }
+
+  LiveIndex searched() {
+    return searched;
+  }
+
+  /** The index of the generation that a re-index makes. */
+  Optional<LiveIndex> next() {
+    return Optional.ofNullable(next);
+  }
+
+  /** The index that makes this generation, if it is the next one. */
+  Optional<LiveIndex> next(Generation generation) {
+    return next().filter(index -> index.generation().equals(generation));
+  }
+
+  /** What will take the place of the index that is searched, once it has caught up. */
+  Optional<LiveIndex> rebuilt() {
+    return Optional.ofNullable(rebuilt);
+  }
+
+  /** All that are open, or are being opened. */
+  List<LiveIndex> indexes() {
+    return Stream.of(Optional.of(searched), next(), rebuilt()).flatMap(Optional::stream).toList();
+  }
+
+  /** Generations that an item must be embedded for: the one searched, and the next one if any. */
+  List<Generation> generations() {
+    changes.lock();
+    try {
+      LiveIndex coming = next;
+      return coming == null
+          ? List.of(searched.generation())
+          : List.of(searched.generation(), coming.generation());
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** Does something while nobody else changes this collection; not for long. */
+  void exclusively(Runnable what) {
+    exclusively(() -> {
+      what.run();
+      return true;
+    });
+  }
+
+  /** Does something while nobody else changes this collection; not for long. */
+  <T> T exclusively(Supplier<T> what) {
+    changes.lock();
+    try {
+      requireThere();
+      if (isDoubtful) {
+        reread();
+      }
+      return what.get();
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  void requireThere() {
+    if (isDropped) {
+      throw new BraidException(
+          ProblemKind.NOT_FOUND, "collection '" + stored.name() + "' was dropped");
+    }
+  }
+
+  boolean isDropped() {
+    return isDropped;
+  }
+
+  /** What came of a put. */
+  enum Outcome {
+    DONE,
+    /** Nothing was done: an item is not as it was. */
+    CHANGED,
+    /** Nothing was done: by now other generations are to be embedded for. */
+    OTHER_GENERATIONS
+  }
+
+  /**
+   * Puts items with distinct ids.
+   *
+   * @param embedded by generation, one an item
+   * @param unchanged numbers of items that must be as they were
+   */
+  Outcome put(
+      List<Item> put, Map<Generation, List<Embedded>> embedded, Map<String, Long> unchanged) {
+    return exclusively(() -> {
+      if (!Set.copyOf(generations()).equals(embedded.keySet())) {
+        return Outcome.OTHER_GENERATIONS;
+      }
+      if (!areUnchanged(unchanged)) {
+        return Outcome.CHANGED;
+      }
+      Map<Integer, List<Embedded>> byNumber =
+          embedded.entrySet().stream()
+              .collect(Collectors.toMap(entry -> entry.getKey().number(), Map.Entry::getValue));
+      var changes = new LinkedHashMap<LiveIndex, List<Change>>();
+      for (LiveIndex index : following()) {
+        changes.put(
+            index,
+            CollectionRecord.changes(put, embedded.getOrDefault(index.generation(), List.of())));
+      }
+      recorded(() -> record.put(stored, put, byNumber));
+      changes.forEach((index, all) -> index.apply(all, stored.sequence()));
+      return Outcome.DONE;
+    });
+  }
+
+  /** Indexes that are told of each change; a rebuilt one catches up before it takes a place. */
+  private List<LiveIndex> following() {
+    return Stream.concat(Stream.of(searched), next().stream()).toList();
+  }
+
+  /**
+   * Gives items their embeddings of the next generation, but for those that have changed since they
+   * were read: who changed them did so.
+   *
+   * @return false where that generation is not the next one any more
+   */
+  boolean putNext(Generation generation, List<StoredItem> read, List<Embedded> embedded) {
+    return exclusively(() -> {
+      LiveIndex coming = next(generation).orElse(null);
+      if (coming == null) {
+        return false;
+      }
+      var before = items.before(stored, read.stream().map(one -> one.item().id()).toList());
+      var put = new ArrayList<Item>();
+      var of = new ArrayList<Embedded>();
+      for (int i = 0; i < read.size(); i++) {
+        var now = before.get(read.get(i).item().id());
+        if (now != null && now.sequence() == read.get(i).sequence()) {
+          put.add(read.get(i).item());
+          of.add(embedded.get(i));
+        }
+      }
+      List<String> ids = put.stream().map(Item::id).toList();
+      List<Change> changes = CollectionRecord.changes(put, of);
+      recorded(() -> record.putEmbeddings(stored, generation.number(), ids, of));
+      coming.apply(changes, stored.sequence());
+      return true;
+    });
+  }
+
+  /** Removes an item; false where there is none. */
+  boolean remove(String id) {
+    return exclusively(() -> {
+      long before = stored.sequence();
+      recorded(() -> record.remove(stored, id));
+      if (stored.sequence() == before) {
+        return false;
+      }
+      var removal = List.<Change>of(new Change.Remove(id));
+      following().forEach(index -> index.apply(removal, stored.sequence()));
+      return true;
+    });
+  }
+
+  private boolean areUnchanged(Map<String, Long> unchanged) {
+    var before = items.before(stored, unchanged.keySet());
+    return unchanged.entrySet().stream()
+        .allMatch(entry -> {
+          var now = before.get(entry.getKey());
+          return now != null && now.sequence() == entry.getValue();
+        });
+  }
+
+  private void recorded(Supplier<StoredCollection> change) {
+    isDoubtful = true;
+    stored = change.get();
+    isDoubtful = false;
+  }
+
+  /** What failed may have been committed all the same: then no index has heard of it. */
+  private void reread() {
+    StoredCollection now = record.reread(stored);
+    if (now.sequence() != stored.sequence()) {
+      indexes().forEach(LiveIndex::missed);
+    }
+    stored = now;
+    isDoubtful = false;
+  }
+
+  /** From now on this index makes the next generation. */
+  void begin(LiveIndex coming) {
+    exclusively(() -> {
+      next = coming;
+    });
+  }
+
+  /** There is no next generation from now on. */
+  void giveUpNext() {
+    exclusively(() -> {
+      next = null;
+    });
+  }
+
+  /**
+   * The next generation is searched from now on.
+   *
+   * @param recording notes it in the database, and says how the collection is then
+   * @return what was searched before
+   */
+  LiveIndex switchToNext(Function<StoredCollection, StoredCollection> recording) {
+    return exclusively(() -> {
+      LiveIndex before = searched;
+      LiveIndex coming = Objects.requireNonNull(next);
+      recorded(() -> recording.apply(stored));
+      searched = coming;
+      next = null;
+      return before;
+    });
+  }
+
+  /**
+   * Another index of the same generation takes the place of one.
+   *
+   * @return false where that one has no place any more
+   */
+  boolean replace(LiveIndex before, LiveIndex after) {
+    return exclusively(() -> {
+      if (searched == before) {
+        searched = after;
+      } else if (next == before) {
+        next = after;
+      } else {
+        return false;
+      }
+      return true;
+    });
+  }
+
+  /**
+   * A rebuilt index takes the place of the one that is searched, if it is of the same generation.
+   *
+   * @return what has no place any more: the one before it, or itself
+   */
+  LiveIndex takeOver(LiveIndex after) {
+    return exclusively(() -> {
+      rebuilt = null;
+      if (!searched.generation().equals(after.generation())) {
+        return after;
+      }
+      LiveIndex before = searched;
+      searched = after;
+      return before;
+    });
+  }
+
+  /** The index that is searched is made anew; false if it is so already. */
+  boolean beginRebuild(LiveIndex after) {
+    return exclusively(() -> {
+      if (rebuilt != null) {
+        return false;
+      }
+      rebuilt = after;
+      return true;
+    });
+  }
+
+  /** What {@link #beginRebuild} began is over. */
+  void endRebuild() {
+    rebuilt = null;
+  }
+
+  /** Whoever writes from now on is told that it is gone. */
+  void drop(Runnable recording) {
+    exclusively(() -> {
+      recording.run();
+      isDropped = true;
+    });
+  }
+}

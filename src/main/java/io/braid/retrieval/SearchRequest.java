@@ -1,0 +1,61 @@
+package io.braid.retrieval;
+
+import io.braid.encoder.Vector;
+import io.braid.index.Filter;
+import io.braid.modality.Modalities;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a client searches for.
+ *
+ * @param isOne whether it came as a single {@code query}
+ * @param queries at least one
+ * @param k most hits of each
+ * @param isExact whether every item that the filter lets through must be compared
+ * @param target which embedding of the items is compared
+ */
+record SearchRequest(
+    boolean isOne,
+    List<Query> queries,
+    int k,
+    Optional<Filter> filter,
+    boolean isExact,
+    Set<Include> include,
+    String target) {
+  SearchRequest {
+    queries = List.copyOf(queries);
+    include = Set.copyOf(include);
+  }
+
+  /** Pointer to a query. */
+  String at(int query) {
+    return isOne ? "/query" : "/queries/" + query;
+  }
+
+  /** What to find the nearest items to. */
+  sealed interface Query {}
+
+  /** A sample with any subset of its modalities. */
+  record OfSample(Modalities modalities) implements Query {}
+
+  /** An embedding, at unit length. */
+  record OfVector(Vector vector) implements Query {}
+
+  /** A stored item; itself among the hits. */
+  record OfItem(String id) implements Query {}
+
+  /** What is told of an item beyond its id and presence. */
+  enum Include {
+    METADATA,
+    EMBEDDING,
+    MODALITIES;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

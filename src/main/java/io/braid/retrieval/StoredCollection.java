@@ -1,0 +1,63 @@
+package io.braid.retrieval;
+
+import io.braid.encoder.Output;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * A collection as it stands in the database.
+ *
+ * @param number its own for ever; a name may be given again once its collection is dropped
+ * @param version of the model, that made the embeddings searched now
+ * @param keep which embeddings are stored
+ * @param generation of the embeddings searched now
+ * @param sequence number of the last change
+ * @param items number of items
+ * @param bytes of their metadata, samples and embeddings
+ */
+record StoredCollection(
+    long number,
+    String name,
+    String model,
+    int version,
+    Engine engine,
+    Set<Output> keep,
+    int generation,
+    long sequence,
+    long items,
+    long bytes,
+    Instant createdAt) {
+  StoredCollection {
+    keep = Set.copyOf(keep);
+  }
+
+  StoredCollection changed(long newSequence, long newItems, long newBytes) {
+    return new StoredCollection(
+        number,
+        name,
+        model,
+        version,
+        engine,
+        keep,
+        generation,
+        newSequence,
+        newItems,
+        newBytes,
+        createdAt);
+  }
+
+  StoredCollection switched(int newVersion, int newGeneration, long newBytes) {
+    return new StoredCollection(
+        number,
+        name,
+        model,
+        newVersion,
+        engine,
+        keep,
+        newGeneration,
+        sequence,
+        items,
+        newBytes,
+        createdAt);
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Collections: items stored with whatever modalities they have, and found again. The database is
+ * the record; each collection's index ({@code io.braid.index}) is derived from it and follows it by
+ * the numbers of its changes, so it can be lost, caught up and rebuilt.
+ *
+ * <p>A write: {@code ItemController} → {@code Items} → {@code OpenCollection} → {@code
+ * CollectionRecord}, then the index. A search: {@code SearchController} → {@code SearchService} →
+ * {@code LiveIndex}.
+ */
+@ApplicationModule(
+    allowedDependencies = {
+      "config",
+      "problem",
+      "server",
+      "store",
+      "modality",
+      "torch",
+      "encoder",
+      "device",
+      "model",
+      "embedding",
+      "index",
+      "dataset"
+    })
+@NullMarked
+package io.braid.retrieval;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
