@@ -57,7 +57,10 @@ final class HttpBenchmark {
     Path folder = Files.createTempDirectory("braid-benchmark");
     try (var context =
         SpringApplication.run(
-            BraidApplication.class, "--server.port=0", "--braid.data-dir=" + folder)) {
+            BraidApplication.class,
+            "--server.port=0",
+            "--braid.data-dir=" + folder,
+            "--braid.demo-items=0")) {
       int port =
           Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer())
               .getPort();

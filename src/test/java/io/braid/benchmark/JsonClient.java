@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +35,30 @@ record JsonClient(int port) {
     return JSON.readTree(answer(method, path, type, body).body());
   }
 
+  /** Imports a version of a model. */
+  void importVersion(String model, String config, byte[] weights)
+      throws IOException, InterruptedException {
+    var body = new ByteArrayOutputStream();
+    part(body, "config", "config.json", config.getBytes(UTF_8));
+    part(body, "weights", "model.safetensors", weights);
+    body.writeBytes("--frontier--\r\n".getBytes(UTF_8));
+    send(
+        "POST",
+        "/v1/models/" + model + "/versions",
+        "multipart/form-data; boundary=frontier",
+        body.toByteArray());
+  }
+
+  /** A part of a form whose boundary is {@code frontier}. */
+  static void part(ByteArrayOutputStream body, String name, String file, byte[] content) {
+    body.writeBytes(
+        "--frontier\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n"
+            .formatted(name, file)
+            .getBytes(UTF_8));
+    body.writeBytes(content);
+    body.writeBytes("\r\n".getBytes(UTF_8));
+  }
+
   /** What names the content of what is at a path. */
   String entityTag(String path) throws IOException, InterruptedException {
     return answer("GET", path, "application/json", new byte[0])
@@ -42,18 +67,31 @@ record JsonClient(int port) {
         .orElseThrow();
   }
 
-  private HttpResponse<byte[]> answer(String method, String path, String type, byte[] body)
+  /**
+   * @throws IllegalStateException where the answer is not of the kind 2xx
+   */
+  HttpResponse<byte[]> answer(String method, String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = tryAnswer(method, path, type, body);
+    if (answer.statusCode() >= 300) {
+      throw new IllegalStateException(
+          method + " " + path + ": " + new String(answer.body(), UTF_8));
+    }
+    return answer;
+  }
+
+  /**
+   * @param type of the body; none where it is empty
+   */
+  HttpResponse<byte[]> tryAnswer(String method, String path, String type, byte[] body)
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .header("Content-Type", type)
-            .method(method, BodyPublishers.ofByteArray(body))
-            .build();
-    HttpResponse<byte[]> answer = HTTP.send(request, BodyHandlers.ofByteArray());
-    if (answer.statusCode() >= 300) {
-      throw new IllegalStateException(new String(answer.body(), UTF_8));
+            .method(method, BodyPublishers.ofByteArray(body));
+    if (!type.isEmpty()) {
+      request.header("Content-Type", type);
     }
-    return answer;
+    return HTTP.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   /** A training job that was posted, once it has ended. */

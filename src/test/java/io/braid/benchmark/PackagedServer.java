@@ -31,7 +31,13 @@ record PackagedServer(Process process, int port, Path folder) implements AutoClo
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
-    command.addAll(List.of("-jar", jar, "--server.port=" + port, "--braid.data-dir=" + folder));
+    command.addAll(
+        List.of(
+            "-jar",
+            jar,
+            "--server.port=" + port,
+            "--braid.data-dir=" + folder,
+            "--braid.demo-items=0"));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()))

@@ -14,6 +14,11 @@ final class ProcessMemory {
     return bytes(pid, "VmRSS:");
   }
 
+  /** Resident bytes that are no pages of files: heap and native memory. */
+  static long anonymous(long pid) {
+    return bytes(pid, "RssAnon:");
+  }
+
   /** The most bytes that were resident so far. */
   static long peak(long pid) {
     return bytes(pid, "VmHWM:");

@@ -1,15 +1,8 @@
 package io.braid.benchmark;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,41 +11,31 @@ import tools.jackson.databind.JsonNode;
  * those of all test samples, from one modality. Looks for the data in {@code ../shared/data}.
  */
 final class TrainingResults {
-  private static final Path DATA = Path.of("../shared/data");
-
-  /** A data set's files, by modality, and how runs on it are set up. */
-  private record Data(String name, String type, List<String> files, String settings) {
-    String schema() {
-      var schema = new StringBuilder("modalities:\n");
-      for (String file : files) {
-        schema.append("- {name: %s, type: %s}\n".formatted(modality(file), type));
-      }
-      return schema + "labels:\n- {name: label, type: classification}\n";
-    }
-  }
+  /** A data set, and how runs on it are set up. */
+  private record Data(RealData files, String settings) {}
 
   private static final List<Data> ALL =
       List.of(
           new Data(
-              "mfeat",
-              "tabular",
-              List.of("fou.csv.gz", "fac.csv.gz", "kar.csv.gz", "pix.csv", "zer.csv", "mor.csv"),
+              new RealData(
+                  "mfeat",
+                  "tabular",
+                  List.of(
+                      "fou.csv.gz", "fac.csv.gz", "kar.csv.gz", "pix.csv", "zer.csv", "mor.csv")),
               """
               "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
               "epochs": 6, "batch_size": 16, "modal_sparsity": 0.2\
               """),
           new Data(
-              "rosmap",
-              "tabular",
-              List.of("mrna.csv", "methylation.csv", "mirna.csv"),
+              new RealData(
+                  "rosmap", "tabular", List.of("mrna.csv", "methylation.csv", "mirna.csv")),
               """
               "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
               "epochs": 30, "batch_size": 16\
               """),
           new Data(
-              "basicmotions",
-              "sequence",
-              List.of("accelerometer.csv", "gyroscope.csv"),
+              new RealData(
+                  "basicmotions", "sequence", List.of("accelerometer.csv", "gyroscope.csv")),
               """
               "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
               "epochs": 150, "batch_size": 16, "standardize": true\
@@ -64,16 +47,11 @@ final class TrainingResults {
     this.client = client;
   }
 
-  private static String modality(String file) {
-    return file.substring(0, file.indexOf('.'));
-  }
-
   /**
    * @param arguments the jar
    */
   public static void main(String[] arguments) throws Exception {
-    if (!Files.isDirectory(DATA)) {
-      System.out.println("there is no " + DATA + "; nothing is measured");
+    if (RealData.isMissing()) {
       return;
     }
     try (var server = PackagedServer.start(arguments[0])) {
@@ -87,8 +65,8 @@ final class TrainingResults {
             + " recall@1 | recall@10 | chance @1 | median rank | steps | s |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (Data data : ALL) {
-      JsonNode dataset = upload(data);
-      boolean small = data.name().equals("basicmotions");
+      JsonNode dataset = data.files().upload(client, data.files().labels());
+      boolean small = data.files().name().equals("basicmotions");
       for (String architecture : small ? List.of("mca") : List.of("mca", "zorro", "eao")) {
         train(data, architecture, dataset.path("splits").path("test").asInt());
       }
@@ -101,11 +79,16 @@ final class TrainingResults {
         {"dataset": "%s", "model": "%s-%s", "architecture": "%s", %s,
          "optimizer": {"learning_rate": 0.001}, "seed": 43}
         """
-            .formatted(data.name(), data.name(), architecture, architecture, data.settings());
+            .formatted(
+                data.files().name(),
+                data.files().name(),
+                architecture,
+                architecture,
+                data.settings());
     String id = client.post("/v1/training-jobs", body).path("id").asString();
     JsonNode job = client.awaitEnd(id);
     if (!job.path("state").asString().equals("succeeded")) {
-      System.out.printf("%s %s: %s%n", data.name(), architecture, job.path("failure"));
+      System.out.printf("%s %s: %s%n", data.files().name(), architecture, job.path("failure"));
       return;
     }
     JsonNode first = client.get("/v1/training-jobs/" + id + "/metrics").path("epochs").get(0);
@@ -117,7 +100,7 @@ final class TrainingResults {
             Instant.parse(job.path("ended_at").asString()));
     System.out.printf(
         "| %s | %s | %d | %.3f | %.3f | %.3f | %.3f | %.4f | %.0f | %d | %d |%n",
-        data.name(),
+        data.files().name(),
         architecture,
         test,
         first.path("test_loss").asDouble(),
@@ -128,29 +111,5 @@ final class TrainingResults {
         mean.path("median_rank").asDouble(),
         job.path("progress").path("step").asLong(),
         time.toSeconds());
-  }
-
-  private JsonNode upload(Data data) throws Exception {
-    Map<String, byte[]> parts = new LinkedHashMap<>();
-    parts.put("schema.yaml", data.schema().getBytes(StandardCharsets.UTF_8));
-    var files = new ArrayList<>(data.files());
-    files.add("labels.csv");
-    for (String file : files) {
-      parts.put(file, Files.readAllBytes(DATA.resolve(data.name()).resolve(file)));
-    }
-    var body = new ByteArrayOutputStream();
-    parts.forEach((file, content) -> {
-      String head =
-          "--frontier\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n";
-      body.writeBytes(head.formatted(modality(file), file).getBytes(StandardCharsets.UTF_8));
-      body.writeBytes(content);
-      body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
-    });
-    body.writeBytes("--frontier--\r\n".getBytes(StandardCharsets.UTF_8));
-    return client.send(
-        "PUT",
-        "/v1/datasets/" + data.name(),
-        "multipart/form-data; boundary=frontier",
-        body.toByteArray());
   }
 }
