@@ -230,7 +230,7 @@ class BodyFaultsTest extends ApiTest {
     "/v2/models/every/embed, 404",
     "/v1/models/%2e%2e/embed, 404",
     "/v1/models/%00/embed, 400",
-    "/v1/models/a%2fb/embed, 400"
+    "/v1/models/a%2fb/embed, 404"
   })
   void unknownNamesAreNotFound(String path, int status) {
     every();

@@ -124,6 +124,7 @@ class OperationsTest extends ApiTest {
                 "--server.address=" + address,
                 "--server.port=0",
                 "--braid.data-dir=" + folder,
+                "--braid.demo-items=0",
                 "--logging.level.org.springframework.boot=off"))
         .rootCause()
         .hasMessageContaining("server.address=")

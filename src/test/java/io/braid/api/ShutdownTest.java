@@ -30,6 +30,7 @@ class ShutdownTest extends ApiTest {
     return application.run(
         "--server.port=0",
         "--braid.data-dir=" + folder,
+        "--braid.demo-items=0",
         "--braid.queue.cpu-batch-tokens=2048",
         "--braid.queue.max-wait=10m");
   }

@@ -42,7 +42,9 @@ class RestartTest {
 
   private TestService open(String... settings) {
     String[] all =
-        Stream.concat(Stream.of("--braid.data-dir=" + folder), Stream.of(settings))
+        Stream.concat(
+                Stream.of("--braid.data-dir=" + folder, "--braid.demo-items=0"),
+                Stream.of(settings))
             .toArray(String[]::new);
     ConfigurableApplicationContext context = TestService.run(all);
     contexts.add(context);
@@ -287,6 +289,7 @@ class RestartTest {
             System.getProperty("java.class.path"),
             TestService.class.getName(),
             "--braid.data-dir=" + folder,
+            "--braid.demo-items=0",
             "--braid.training.attempts=50")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("service.txt").toFile()))

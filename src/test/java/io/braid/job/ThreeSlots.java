@@ -20,6 +20,7 @@ abstract class ThreeSlots {
     context =
         TestService.run(
             "--braid.data-dir=" + folder,
+            "--braid.demo-items=0",
             "--braid.training.cpu-slots=3",
             "--braid.training.heartbeat=10s",
             "--braid.training.cancel-grace=3s");
