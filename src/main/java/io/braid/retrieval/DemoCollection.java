@@ -6,6 +6,7 @@ import io.braid.config.BraidProperties;
 import io.braid.dataset.SyntheticDataset;
 import io.braid.modality.RawSample;
 import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
 import java.io.IOException;
@@ -93,7 +94,7 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
         if (demo.stored().items() >= from + some.size()) {
           continue; // by a start that was cut off
         }
-        items.put(demo, some, embedder.inTurn(), () -> {});
+        put(demo, some);
       }
       if (!isClosing) {
         DurableFiles.delete(unfilled);
@@ -101,6 +102,23 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
       }
     } catch (BraidException | IOException e) {
       log.info("collection '{}' is not filled: {}", NAME, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** As soon as there is room on a device. */
+  private void put(OpenCollection demo, List<NewItem> some) throws InterruptedException {
+    while (!isClosing) {
+      try {
+        items.put(demo, some, embedder.inTurn(), () -> {});
+        return;
+      } catch (BraidException e) {
+        if (e.kind() != ProblemKind.BUSY) {
+          throw e;
+        }
+        Thread.sleep(e.retryAfter());
+      }
     }
   }
 

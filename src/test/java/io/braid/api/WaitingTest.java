@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 
 /** More requests than a device can take, and models than its memory can hold. */
@@ -61,12 +63,19 @@ class WaitingTest extends ApiTest {
         .formatted(vocabulary);
   }
 
+  /** Nothing waits but what a test sends. */
+  @DynamicPropertySource
+  static void noDemo(DynamicPropertyRegistry registry) {
+    registry.add("braid.demo-items", () -> 0);
+  }
+
   @BeforeEach
   void importModels() {
     if (api().get("/v1/models/large").status() == 404) {
       imported("large", LARGE, 1);
     }
     assertServes();
+    await(() -> waiting() == 0); // nothing of an earlier test either
   }
 
   @AfterEach
