@@ -245,7 +245,7 @@ final class CollectionBenchmark {
   private void together() throws Exception {
     var patients = new SyntheticDataset(8);
     put("together", "demo", "lucene");
-    stream("together", 20_000, from -> lines(patients, from));
+    stream("together", 10_000, from -> lines(patients, from));
     var searches = new ArrayList<byte[]>();
     for (var patient : patients.post(0, 200, SPARSITY)) {
       searches.add(
@@ -279,7 +279,7 @@ final class CollectionBenchmark {
               }
             });
     long start = System.nanoTime();
-    int writers = 4;
+    int writers = 16;
     var missed = new AtomicLong();
     try (var threads = Executors.newFixedThreadPool(writers)) {
       var running = new ArrayList<Future<?>>();
@@ -343,8 +343,8 @@ final class CollectionBenchmark {
         client()
             .post(
                 "/v1/collections/together/search",
-                "{\"query\": {\"modalities\": %s}, \"k\": 1, \"filter\": {\"field\": \"i\", \"eq\": %d}}"
-                    .formatted(modalities, i))
+                "{\"query\": {\"item\": \"%s\"}, \"k\": 1, \"filter\": {\"field\": \"i\", \"eq\": %d}}"
+                    .formatted(id, i))
             .path("results")
             .get(0)
             .path("hits");
