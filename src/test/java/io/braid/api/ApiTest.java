@@ -27,6 +27,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 
 /**
  * The service on a port of its own, the same one for all test classes that change no property. What
@@ -35,6 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
     classes = BraidApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@TestPropertySource(properties = "braid.demo-items=64")
 @Import(UsedDatasets.class)
 public abstract class ApiTest {
   /** A model with every kind of modality: {@link #every()}. */
@@ -69,7 +71,6 @@ public abstract class ApiTest {
   static void dataDir(DynamicPropertyRegistry registry) {
     String folder = newFolder().toString();
     registry.add("braid.data-dir", () -> folder);
-    registry.add("braid.demo-items", () -> 64);
   }
 
   private static Path newFolder() {

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 
 /** More requests than a device can take, and models than its memory can hold. */
@@ -34,7 +32,8 @@ import org.springframework.test.context.TestPropertySource;
       "braid.queue.requests=5",
       "braid.queue.max-wait=10m",
       "braid.queue.cpu-batch-tokens=1", // a request is a batch
-      "braid.device-memory=8MB"
+      "braid.device-memory=8MB",
+      "braid.demo-items=0" // nothing waits but what a test sends
     })
 @Timeout(180)
 class WaitingTest extends ApiTest {
@@ -61,12 +60,6 @@ class WaitingTest extends ApiTest {
       - {name: text, type: tokens, vocabulary: %d, max_length: 4}
     """
         .formatted(vocabulary);
-  }
-
-  /** Nothing waits but what a test sends. */
-  @DynamicPropertySource
-  static void noDemo(DynamicPropertyRegistry registry) {
-    registry.add("braid.demo-items", () -> 0);
   }
 
   @BeforeEach
