@@ -12,7 +12,7 @@ import java.util.List;
 public record Hit(String id, float score, List<String> present) {
   /** The order of hits. */
   static final Comparator<Hit> ORDER =
-      Comparator.comparing(Hit::score).reversed().thenComparing(Hit::id);
+      Comparator.comparingDouble(Hit::score).reversed().thenComparing(Hit::id);
 
   public Hit {
     present = List.copyOf(present);

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record Item(String id, String metadata, Optional<RawSample> sample) {
   long bytes() {
-    return metadata.getBytes(StandardCharsets.UTF_8).length
+    return (long) metadata.getBytes(StandardCharsets.UTF_8).length
         + sample.map(raw -> raw.toBytes().length).orElse(0);
   }
 }

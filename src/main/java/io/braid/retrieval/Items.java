@@ -85,7 +85,7 @@ class Items {
       return Optional.of(
           embedder.embed(generation.version(), collection.stored().keep(), items, compute));
     } catch (BraidException e) {
-      boolean isNext = generation != generations.getFirst();
+      boolean isNext = !generation.equals(generations.getFirst());
       if (!isNext || e.kind() != ProblemKind.INVALID) {
         throw e;
       }

@@ -99,7 +99,8 @@ class Reindexing implements AutoCloseable {
   private Optional<Reindex> earlier(OpenCollection collection, int version, String key) {
     Optional<Reindex> earlier = repository.reindex(collection.stored().number(), key);
     if (earlier.isPresent() && earlier.get().version() != version) {
-      throw conflict("Idempotency-Key '%s' was used for version %d", key, earlier.get().version());
+      throw conflict(
+          "Idempotency-Key '%s' was used for version %d".formatted(key, earlier.get().version()));
     }
     return earlier;
   }
@@ -109,15 +110,16 @@ class Reindexing implements AutoCloseable {
     StoredCollection stored = collection.stored();
     ModelVersion by = resolve(stored, version);
     if (collection.next().isPresent()) {
-      throw conflict("collection '%s' is being re-indexed; cancel that first", stored.name());
+      throw conflict(
+          "collection '%s' is being re-indexed; cancel that first".formatted(stored.name()));
     }
     items
         .withoutSample(stored.number())
         .ifPresent(id -> {
           throw conflict(
-              "collection '%s' has items that came as embeddings, such as '%s', which no other"
-                  + " version can embed; delete them, or put them with their modalities",
-              stored.name(), id);
+              ("collection '%s' has items that came as embeddings, such as '%s', which no other"
+                      + " version can embed; delete them, or put them with their modalities")
+                  .formatted(stored.name(), id));
         });
     Reindex begun =
         Objects.requireNonNull(
@@ -282,7 +284,8 @@ class Reindexing implements AutoCloseable {
         collection
             .next()
             .filter(_ -> last.isRunning())
-            .orElseThrow(() -> conflict("no re-index runs; the last one is %s", last.state()));
+            .orElseThrow(
+                () -> conflict("no re-index runs; the last one is %s".formatted(last.state())));
     giveUp(collection, next.generation(), Reindex.State.CANCELLED, Optional.empty());
     return last(collection);
   }
@@ -325,8 +328,8 @@ class Reindexing implements AutoCloseable {
     }
   }
 
-  private static BraidException conflict(String message, Object... arguments) {
-    return new BraidException(ProblemKind.CONFLICT, message.formatted(arguments));
+  private static BraidException conflict(String message) {
+    return new BraidException(ProblemKind.CONFLICT, message);
   }
 
   /** Stops what runs; the next start goes on with it. */

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,7 +136,7 @@ class ReindexTest extends CollectionsApiTest {
     }
   }
 
-  private static TreeMap<String, Double> scores(JsonNode answer) {
+  private static Map<String, Double> scores(JsonNode answer) {
     var scores = new TreeMap<String, Double>();
     for (JsonNode hit : answer.path("results").get(0).path("hits")) {
       scores.put(hit.path("id").asString() + hit.path("present"), hit.path("score").asDouble());
