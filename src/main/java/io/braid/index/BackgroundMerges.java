@@ -16,12 +16,15 @@ final class BackgroundMerges extends ConcurrentMergeScheduler {
   /** Merges that may be under way or wait for a thread before changes wait for them. */
   private static final int MOST = THREADS + 5;
 
-  private final Runnable whenMerged;
+  private volatile Runnable whenMerged = () -> {};
   private volatile @Nullable Throwable failure;
 
-  BackgroundMerges(Runnable whenMerged) {
-    this.whenMerged = whenMerged;
+  BackgroundMerges() {
     setMaxMergesAndThreads(MOST, THREADS);
+  }
+
+  void whenMerged(Runnable action) {
+    whenMerged = action;
   }
 
   @Override

@@ -7,4 +7,12 @@ public sealed interface Change {
 
   /** An item goes; nothing where there is none. */
   record Remove(String id) implements Change {}
+
+  /** Of the item. */
+  default String id() {
+    return switch (this) {
+      case Put(var entry) -> entry.id();
+      case Remove(var id) -> id;
+    };
+  }
 }

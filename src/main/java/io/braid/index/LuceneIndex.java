@@ -9,9 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -21,8 +19,6 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.SearcherFactory;
-import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NRTCachingDirectory;
@@ -54,17 +50,10 @@ public final class LuceneIndex implements VectorIndex {
 
   private final Directory directory;
   private final IndexWriter writer;
-  private final SearcherManager searchers;
+  private final LuceneSearchers searchers;
   private final BackgroundMerges merges;
   private final Tuning tuning;
 
-  /** Counts what a new searcher would see that an old one does not. */
-  private final AtomicLong news;
-
-  /** How much of it the current searcher sees. */
-  private volatile long seen;
-
-  private final ReentrantLock reopening = new ReentrantLock();
   private final ReentrantLock persisting = new ReentrantLock();
   private volatile long applied;
   private volatile long persisted;
@@ -73,16 +62,15 @@ public final class LuceneIndex implements VectorIndex {
       Directory directory,
       IndexWriter writer,
       BackgroundMerges merges,
-      AtomicLong news,
       Tuning tuning,
       long sequence)
       throws IOException {
     this.directory = directory;
     this.writer = writer;
     this.merges = merges;
-    this.news = news;
     this.tuning = tuning;
-    this.searchers = new SearcherManager(writer, new SearcherFactory());
+    this.searchers = new LuceneSearchers(writer, tuning.recentChanges());
+    merges.whenMerged(searchers::showMerged);
     this.applied = sequence;
     this.persisted = sequence;
   }
@@ -103,12 +91,11 @@ public final class LuceneIndex implements VectorIndex {
     try {
       Files.createDirectories(folder);
       directory = new NRTCachingDirectory(new MMapDirectory(folder), SMALL, ALL_SMALL);
-      var news = new AtomicLong();
-      var merges = new BackgroundMerges(news::incrementAndGet);
+      var merges = new BackgroundMerges();
       boolean isNew = !DirectoryReader.indexExists(directory);
       writer = new IndexWriter(directory, config(merges));
       long sequence = isNew ? 0 : sequence(writer);
-      return new LuceneIndex(directory, writer, merges, news, tuning, sequence);
+      return new LuceneIndex(directory, writer, merges, tuning, sequence);
     } catch (IOException | RuntimeException e) {
       try (Directory _ = directory) {
         if (writer != null) {
@@ -162,62 +149,27 @@ public final class LuceneIndex implements VectorIndex {
       throw failure(e);
     }
     applied = sequence;
-    news.incrementAndGet();
+    searchers.show(changes);
   }
 
   @Override
   public List<List<Hit>> search(Search search) {
-    return read(searcher -> LuceneSearch.run(search, searcher, tuning));
-  }
-
-  @Override
-  public long count() {
-    return read(searcher -> (long) searcher.getIndexReader().numDocs());
-  }
-
-  private interface Reading<T> {
-    T read(IndexSearcher searcher) throws IOException;
-  }
-
-  private <T> T read(Reading<T> reading) {
     merges.check();
     try {
-      showNews();
-      IndexSearcher searcher = searchers.acquire();
-      try {
-        return reading.read(searcher);
-      } finally {
-        searchers.release(searcher);
-      }
+      return searchers.read((searcher, unseen) ->
+          RecentSearch.run(search, unseen, each -> LuceneSearch.run(each, searcher, tuning)));
     } catch (IOException | RuntimeException e) {
       throw failure(e);
     }
   }
 
-  /** Searches that wait here share what the first of them opens. */
-  private void showNews() {
-    long wanted = news.get();
-    if (seen >= wanted) {
-      return;
-    }
-    reopening.lock();
+  @Override
+  public long count() {
+    merges.check();
     try {
-      if (seen < wanted) {
-        long latest = news.get();
-        // In a thread that nobody interrupts, which would close the files that it writes.
-        CompletableFuture.runAsync(this::reopen, Thread::startVirtualThread).join();
-        seen = latest;
-      }
-    } finally {
-      reopening.unlock();
-    }
-  }
-
-  private void reopen() {
-    try {
-      searchers.maybeRefreshBlocking();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return searchers.count();
+    } catch (IOException | RuntimeException e) {
+      throw failure(e);
     }
   }
 

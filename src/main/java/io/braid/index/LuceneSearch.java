@@ -14,6 +14,7 @@ import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
@@ -88,10 +89,16 @@ final class LuceneSearch {
   private void checkSize(float[] query) {
     for (LeafReaderContext leaf : leaves()) {
       FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(field);
-      if (info != null && info.getVectorDimension() != query.length) {
-        throw new IllegalArgumentException(
-            "a query of %d for vectors of %d".formatted(query.length, info.getVectorDimension()));
+      if (info != null) {
+        checkSize(query.length, info.getVectorDimension());
       }
+    }
+  }
+
+  private static void checkSize(int query, int vectors) {
+    if (query != vectors) {
+      throw new IllegalArgumentException(
+          "a query of %d for vectors of %d".formatted(query, vectors));
     }
   }
 
@@ -129,6 +136,12 @@ final class LuceneSearch {
       }
     }
     return nearest.take();
+  }
+
+  /** What a search gives a vector as its score, -1 to 1. */
+  static float cosine(Vector query, Vector vector) {
+    checkSize(query.size(), vector.size());
+    return cosine(VectorSimilarityFunction.DOT_PRODUCT.compare(query.toArray(), vector.toArray()));
   }
 
   /** Lucene's score of DOT_PRODUCT is (1 + cosine) / 2, and not below 0. */

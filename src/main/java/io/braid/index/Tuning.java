@@ -3,12 +3,13 @@ package io.braid.index;
 import java.util.List;
 
 /**
- * Where an approximate search pays, and how hard it looks.
+ * Where an approximate search pays, how hard it looks, and where a new searcher pays.
  *
  * @param minCandidates least number of candidates that the graph is asked for
  * @param stepCost what a step in the graph costs, in vectors that are read in a row
+ * @param recentChanges how many changes searches look at one by one before a searcher is opened
  */
-record Tuning(int minCandidates, double stepCost) {
+record Tuning(int minCandidates, double stepCost, int recentChanges) {
   /**
    * Measured on the 100 000 vectors of 512 of SearchBenchmark, on two cores of an AMD EPYC with
    * AVX-512 that were busy with other work, 2026-11-26. With 12, 24 and 32 candidates recall@10 is
@@ -17,7 +18,7 @@ record Tuning(int minCandidates, double stepCost) {
    * steps, as {@link #isGraphCheaper} counts them, in a row: without a filter, and with those that
    * keep 50 % and 20 %.
    */
-  static final Tuning DEFAULT = new Tuning(40, 7);
+  static final Tuning DEFAULT = new Tuning(40, 7, 256);
 
   int candidates(int k) {
     return Math.max(k, minCandidates);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The index by Lucene, told to walk its graphs also where looking at everything costs less. */
 class LuceneIndexTest extends VectorIndexContract {
-  private static final Tuning GRAPH = new Tuning(40, 0);
+  private static final Tuning GRAPH = new Tuning(40, 0, 8);
 
   @TempDir Path folder;
 
@@ -139,7 +139,7 @@ class LuceneIndexTest extends VectorIndexContract {
 
   @Test
   void afterAMergeHasFailedTheIndexSaysSo() {
-    var merges = new BackgroundMerges(() -> {});
+    var merges = new BackgroundMerges();
     merges.check();
     merges.handleMergeException(new IOException("No space left on device"));
     assertThatThrownBy(merges::check).hasMessageContaining("No space left on device");
