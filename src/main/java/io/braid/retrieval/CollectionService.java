@@ -29,6 +29,7 @@ class CollectionService implements ModelUse {
   static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
 
   private final CollectionRepository repository;
+  private final ReindexRepository reindexes;
   private final CollectionRecord record;
   private final ItemRepository items;
   private final Indexes indexes;
@@ -44,6 +45,7 @@ class CollectionService implements ModelUse {
 
   CollectionService(
       CollectionRepository repository,
+      ReindexRepository reindexes,
       CollectionRecord record,
       ItemRepository items,
       Indexes indexes,
@@ -53,6 +55,7 @@ class CollectionService implements ModelUse {
       ModelService models,
       TransactionTemplate transaction) {
     this.repository = repository;
+    this.reindexes = reindexes;
     this.record = record;
     this.items = items;
     this.indexes = indexes;
@@ -68,8 +71,8 @@ class CollectionService implements ModelUse {
     for (StoredCollection stored : repository.all()) {
       OpenCollection collection = open(stored);
       kept.add(path(files, stored, collection.searched()));
-      repository
-          .reindex(stored.number())
+      reindexes
+          .last(stored.number())
           .filter(Reindex::isRunning)
           .ifPresent(reindex -> {
             LiveIndex next =

@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.index.VectorIndex;
 import io.braid.model.ModelVersion;
 import java.time.Duration;
 import java.util.List;
@@ -73,14 +74,50 @@ class Indexes implements AutoCloseable {
   }
 
   private void openNow(OpenCollection collection, LiveIndex index, Runnable whenReady) {
-    long number = collection.stored().number();
-    int generation = index.generation().number();
-    index.open(
-        () -> files.open(collection.stored().engine(), number, generation, index.attempt()),
-        (after, upTo, limit) -> items.changesAfter(number, generation, after, upTo, limit),
-        () -> collection.stored().sequence(),
-        collection::exclusively,
-        whenReady);
+    index.open(new Origin(collection, index, whenReady));
+  }
+
+  /** The record of a collection, for an index of it. */
+  private final class Origin implements LiveIndex.Origin {
+    private final OpenCollection collection;
+    private final LiveIndex index;
+    private final Runnable whenReady;
+
+    Origin(OpenCollection collection, LiveIndex index, Runnable whenReady) {
+      this.collection = collection;
+      this.index = index;
+      this.whenReady = whenReady;
+    }
+
+    @Override
+    public VectorIndex engine() {
+      return files.open(
+          collection.stored().engine(), number(), index.generation().number(), index.attempt());
+    }
+
+    @Override
+    public long last() {
+      return collection.stored().sequence();
+    }
+
+    @Override
+    public List<ItemRepository.Numbered> changes(long after, long upTo, int limit) {
+      return items.changesAfter(number(), index.generation().number(), after, upTo, limit);
+    }
+
+    private long number() {
+      return collection.stored().number();
+    }
+
+    @Override
+    public void exclusively(Runnable what) {
+      collection.exclusively(what);
+    }
+
+    @Override
+    public void ready() {
+      whenReady.run();
+    }
   }
 
   /** From now on a collection's indexes are looked after. */

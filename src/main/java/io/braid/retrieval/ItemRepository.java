@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
@@ -25,13 +26,16 @@ class ItemRepository {
   /** Ids of one statement. */
   private static final int AT_ONCE = 500;
 
+  /** Items with what a generation has of them; to be given columns. */
   private static final String ITEMS =
       """
-      SELECT i.id, i.sequence, i.metadata, i.sample, e.present, e.vectors
+      SELECT i.id, %s
       FROM item i LEFT JOIN item_embedding e
         ON e.collection = i.collection AND e.id = i.id AND e.generation = ?
       WHERE i.collection = ?
       """;
+
+  private static final String WHOLE = "i.sequence, i.metadata, i.sample, e.present, e.vectors";
 
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
@@ -50,25 +54,12 @@ class ItemRepository {
 
   /** By id; nothing for items that are not there. */
   Map<String, Before> before(StoredCollection collection, Collection<String> ids) {
-    var found = new HashMap<String, Before>();
-    for (List<String> some : parts(ids)) {
-      var parameters = new ArrayList<Object>(List.of(collection.generation(), collection.number()));
-      parameters.addAll(some);
-      jdbc.sql(
-              """
-              SELECT i.id, i.sequence, i.bytes + COALESCE(LENGTH(e.vectors), 0) AS bytes
-              FROM item i LEFT JOIN item_embedding e
-                ON e.collection = i.collection AND e.id = i.id AND e.generation = ?
-              WHERE i.collection = ? AND i.id IN\
-              """
-                  + marks(some))
-          .params(parameters)
-          .query((row, _) ->
-              found.put(
-                  row.getString("id"), new Before(row.getLong("sequence"), row.getLong("bytes"))))
-          .list();
-    }
-    return found;
+    return byId(
+        "i.sequence, i.bytes + COALESCE(LENGTH(e.vectors), 0) AS bytes",
+        collection.number(),
+        collection.generation(),
+        ids,
+        (row, _) -> new Before(row.getLong("sequence"), row.getLong("bytes")));
   }
 
   /** Puts items; the first has number {@code sequence}, the second the next one, and so on. */
@@ -140,22 +131,33 @@ class ItemRepository {
 
   /** By id, with what a generation has of them; nothing for items that are not there. */
   Map<String, StoredItem> find(long collection, int generation, Collection<String> ids) {
-    var found = new HashMap<String, StoredItem>();
-    for (List<String> some : parts(ids)) {
-      var parameters = new ArrayList<Object>(List.of(generation, collection));
-      parameters.addAll(some);
-      jdbc.sql(ITEMS + " AND i.id IN" + marks(some))
-          .params(parameters)
-          .query(ItemRepository::item)
-          .list()
-          .forEach(stored -> found.put(stored.item().id(), stored));
+    return byId(WHOLE, collection, generation, ids, ItemRepository::item);
+  }
+
+  /** What a generation has of items, by id; nothing for items that are not there. */
+  Map<String, Embedded> embedded(long collection, int generation, Collection<String> ids) {
+    return byId("e.present, e.vectors", collection, generation, ids, (row, _) -> embedded(row));
+  }
+
+  private <T> Map<String, T> byId(
+      String columns, long collection, int generation, Collection<String> ids, RowMapper<T> read) {
+    var found = new HashMap<String, T>();
+    var all = List.copyOf(ids);
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      List<String> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+      var marks = String.join(", ", Collections.nCopies(some.size(), "?"));
+      jdbc.sql(ITEMS.formatted(columns) + " AND i.id IN (" + marks + ")")
+          .params(generation, collection)
+          .params(some)
+          .query((row, number) -> found.put(row.getString("id"), read.mapRow(row, number)))
+          .list();
     }
     return found;
   }
 
   /** Items by id, after {@code after}, with what is searched of them. */
   List<StoredItem> list(StoredCollection collection, String after, int limit) {
-    return jdbc.sql(ITEMS + " AND i.id > ? ORDER BY i.id LIMIT ?")
+    return jdbc.sql(ITEMS.formatted(WHOLE) + " AND i.id > ? ORDER BY i.id LIMIT ?")
         .params(collection.generation(), collection.number(), after, limit)
         .query(ItemRepository::item)
         .list();
@@ -163,7 +165,7 @@ class ItemRepository {
 
   /** Items that a generation has nothing of, by id, after {@code after}. */
   List<StoredItem> withoutEmbedding(long collection, int generation, String after, int limit) {
-    return jdbc.sql(ITEMS + " AND i.id > ? AND e.id IS NULL ORDER BY i.id LIMIT ?")
+    return jdbc.sql(ITEMS.formatted(WHOLE) + " AND i.id > ? AND e.id IS NULL ORDER BY i.id LIMIT ?")
         .params(generation, collection, after, limit)
         .query(ItemRepository::item)
         .list();
@@ -310,18 +312,5 @@ class ItemRepository {
         : Embedded.stored(
             Json.MAPPER.readValue(present, new TypeReference<List<String>>() {}),
             row.getBytes("vectors"));
-  }
-
-  private static List<List<String>> parts(Collection<String> ids) {
-    var all = List.copyOf(ids);
-    var parts = new ArrayList<List<String>>();
-    for (int from = 0; from < all.size(); from += AT_ONCE) {
-      parts.add(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
-    }
-    return parts;
-  }
-
-  private static String marks(Collection<?> values) {
-    return " (" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")";
   }
 }

@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,44 +81,42 @@ final class LiveIndex {
     return applied;
   }
 
-  /** Finds changes of this generation after the first number and up to the second, in order. */
-  interface Source {
+  /** What an index is derived from. */
+  interface Origin {
+    /** Opens what is there of the index. */
+    VectorIndex engine();
+
+    /** Number of the last change. */
+    long last();
+
+    /** Changes of its generation after the first number and up to the second, in order. */
     List<ItemRepository.Numbered> changes(long after, long upTo, int limit);
-  }
 
-  /** Does something while no change comes. */
-  interface Pause {
+    /** Does something while no change comes. */
     void exclusively(Runnable what);
+
+    /** It has caught up; called before the next change. */
+    void ready();
   }
 
-  /**
-   * Opens and catches up; returns when that is done, or has failed.
-   *
-   * @param last number of the record's last change
-   * @param whenReady is run when it has caught up, before the next change
-   */
-  void open(
-      Supplier<VectorIndex> engine,
-      Source source,
-      LongSupplier last,
-      Pause pause,
-      Runnable whenReady) {
+  /** Opens and catches up; returns when that is done, or has failed. */
+  void open(Origin origin) {
     if (!tryHold()) {
       return;
     }
     try {
-      VectorIndex opened = engine.get();
+      VectorIndex opened = origin.engine();
       index = opened;
-      if (opened.persisted() > last.getAsLong()) {
+      if (opened.persisted() > origin.last()) {
         throw new DamagedIndexException("it is ahead of the record, which may have been restored");
       }
       applied = opened.persisted();
-      catchUp(opened, source, last.getAsLong());
-      pause.exclusively(() -> {
-        catchUp(opened, source, last.getAsLong());
+      catchUp(opened, origin);
+      origin.exclusively(() -> {
+        catchUp(opened, origin);
         if (!isClosing) {
           ready.complete(opened);
-          whenReady.run();
+          origin.ready();
         }
       });
     } catch (RuntimeException | Error e) {
@@ -130,9 +126,10 @@ final class LiveIndex {
     }
   }
 
-  private void catchUp(VectorIndex opened, Source source, long goal) {
+  private void catchUp(VectorIndex opened, Origin origin) {
+    long goal = origin.last();
     while (applied < goal && !isClosing) {
-      List<ItemRepository.Numbered> some = source.changes(applied, goal, AT_ONCE);
+      List<ItemRepository.Numbered> some = origin.changes(applied, goal, AT_ONCE);
       long reached = some.size() < AT_ONCE ? goal : some.getLast().sequence();
       opened.apply(some.stream().map(ItemRepository.Numbered::change).toList(), reached);
       applied = reached;

@@ -37,7 +37,8 @@ class Reindexing implements AutoCloseable {
 
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  private final CollectionRepository repository;
+  private final CollectionRepository collections;
+  private final ReindexRepository reindexes;
   private final ItemRepository items;
   private final Indexes indexes;
   private final Embedder embedder;
@@ -50,14 +51,16 @@ class Reindexing implements AutoCloseable {
           Thread.ofPlatform().daemon().name("re-index-", 1).factory());
 
   Reindexing(
-      CollectionRepository repository,
+      CollectionRepository collections,
+      ReindexRepository reindexes,
       ItemRepository items,
       Indexes indexes,
       Embedder embedder,
       Leftovers leftovers,
       ModelService models,
       TransactionTemplate transaction) {
-    this.repository = repository;
+    this.collections = collections;
+    this.reindexes = reindexes;
     this.items = items;
     this.indexes = indexes;
     this.embedder = embedder;
@@ -68,8 +71,8 @@ class Reindexing implements AutoCloseable {
 
   /** A collection's last re-index; 404 where it never had one. */
   Reindex last(OpenCollection collection) {
-    return repository
-        .reindex(collection.stored().number())
+    return reindexes
+        .last(collection.stored().number())
         .orElseThrow(() ->
             new BraidException(
                 ProblemKind.NOT_FOUND,
@@ -97,7 +100,7 @@ class Reindexing implements AutoCloseable {
   }
 
   private Optional<Reindex> earlier(OpenCollection collection, int version, String key) {
-    Optional<Reindex> earlier = repository.reindex(collection.stored().number(), key);
+    Optional<Reindex> earlier = reindexes.find(collection.stored().number(), key);
     if (earlier.isPresent() && earlier.get().version() != version) {
       throw conflict(
           "Idempotency-Key '%s' was used for version %d".formatted(key, earlier.get().version()));
@@ -127,7 +130,7 @@ class Reindexing implements AutoCloseable {
               var reindex =
                   new Reindex(
                       stored.number(),
-                      repository.nextGeneration(stored.number()),
+                      collections.nextGeneration(stored.number()),
                       stored.version(),
                       version,
                       Reindex.State.RUNNING,
@@ -137,7 +140,7 @@ class Reindexing implements AutoCloseable {
                       Optional.empty(),
                       0,
                       0);
-              repository.insert(reindex);
+              reindexes.insert(reindex);
               return reindex;
             }));
     LiveIndex next = indexes.make(stored.number(), begun.generation(), by);
@@ -266,7 +269,7 @@ class Reindexing implements AutoCloseable {
             generation.number(),
             items.bytes(stored.number(), generation.number()));
     transaction.executeWithoutResult(_ -> {
-      repository.switchTo(switched);
+      collections.switchTo(switched);
       end(stored, generation, Reindex.State.SUCCEEDED, Optional.empty());
     });
     return switched;
@@ -313,7 +316,7 @@ class Reindexing implements AutoCloseable {
       Generation generation,
       Reindex.State state,
       Optional<String> why) {
-    repository.end(collection, generation.number(), state, why, now());
+    reindexes.end(collection, generation.number(), state, why, now());
   }
 
   private Instant now() {

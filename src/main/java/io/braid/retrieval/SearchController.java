@@ -96,16 +96,16 @@ class SearchController {
               content = {
                 @Content(
                     mediaType = MediaType.APPLICATION_JSON_VALUE,
-                    schema = @Schema(implementation = ItemApi.SearchDoc.class),
+                    schema = @Schema(implementation = SearchApi.SearchDoc.class),
                     examples = {
                       @ExampleObject(name = "by one modality, filtered", value = BY_SAMPLE),
                       @ExampleObject(name = "by stored items, exactly", value = BY_ITEM)
                     }),
                 @Content(
                     mediaType = MediaType.APPLICATION_CBOR_VALUE,
-                    schema = @Schema(implementation = ItemApi.SearchDoc.class))
+                    schema = @Schema(implementation = SearchApi.SearchDoc.class))
               }))
-  ResponseEntity<ItemApi.SearchBody> search(
+  ResponseEntity<SearchApi.SearchBody> search(
       @Parameter(example = "demo") @PathVariable String collection,
       @Parameter(hidden = true) HttpServletRequest http) {
     long start = System.nanoTime();
@@ -127,7 +127,7 @@ class SearchController {
                   millis(hits.embed()),
                   millis(hits.search()),
                   millis(total)))
-          .body(ItemApi.SearchBody.of(hits));
+          .body(SearchApi.SearchBody.of(hits));
     });
   }
 

@@ -130,6 +130,8 @@ class SearchService {
       LiveIndex index,
       SearchRequest request,
       List<Embedding> embeddings) {
+    Map<String, Embedded> stored =
+        items.embedded(collection.stored().number(), index.generation().number(), asked(request));
     var faults = new ArrayList<Fault>();
     var vectors = new ArrayList<Vector>();
     int sample = 0;
@@ -137,8 +139,7 @@ class SearchService {
       switch (request.queries().get(i)) {
         case SearchRequest.OfVector(var given) -> vectors.add(given);
         case SearchRequest.OfItem(var id) ->
-            stored(collection, index, id, request, request.at(i) + "/item", faults)
-                .ifPresent(vectors::add);
+            vector(stored, id, request, request.at(i) + "/item", faults).ifPresent(vectors::add);
         case SearchRequest.OfSample _ -> {
           Vector fusion = embeddings.get(sample++).fusion().orElseThrow().normalized();
           if (!fusion.isFinite()) {
@@ -155,20 +156,29 @@ class SearchService {
     return vectors;
   }
 
-  private Optional<Vector> stored(
-      OpenCollection collection,
-      LiveIndex index,
+  private static List<String> asked(SearchRequest request) {
+    return request.queries().stream()
+        .<String>mapMulti((query, ids) -> {
+          if (query instanceof SearchRequest.OfItem(var id)) {
+            ids.accept(id);
+          }
+        })
+        .distinct()
+        .toList();
+  }
+
+  private static Optional<Vector> vector(
+      Map<String, Embedded> stored,
       String id,
       SearchRequest request,
       String at,
       List<Fault> faults) {
-    StoredItem item =
-        items.find(collection.stored().number(), index.generation().number(), List.of(id)).get(id);
+    Embedded item = stored.get(id);
     if (item == null) {
       faults.add(new Fault(at, "there is no item '" + Json.shown(id) + "'"));
       return Optional.empty();
     }
-    Vector vector = item.embedded().vectors().get(request.target());
+    Vector vector = item.vectors().get(request.target());
     if (vector == null) {
       faults.add(new Fault(at, "item '%s' has no embedding '%s'".formatted(id, request.target())));
     }

@@ -1,0 +1,124 @@
+package io.braid.retrieval;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.braid.index.Hit;
+import io.braid.retrieval.SearchRequest.Include;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of searches, as that of items is in {@link ItemApi}. */
+interface SearchApi {
+  @Schema(name = "SearchRequest")
+  record SearchDoc(
+      @Nullable QueryDoc query,
+      @Schema(description = "In place of `query`: up to 1024 at once")
+          @Nullable List<QueryDoc> queries,
+      @Schema(
+              description = "Most hits of a query, 1 to 10 000",
+              defaultValue = "10",
+              example = "10")
+          @Nullable Integer k,
+      @Schema(
+              description =
+                  "Which items may be found: `all`, `any`, `not`; a `field` of the metadata with"
+                      + " `eq`, `in`, `gt`, `gte`, `lt`, `lte`, `exists`; `present` with `all_of`,"
+                      + " `any_of`, `none_of`",
+              example = "{\"field\": \"age\", \"gte\": 40, \"lt\": 70}")
+          @Nullable Map<String, Object> filter,
+      @Schema(
+              description = "Compare with every item that the filter lets through",
+              defaultValue = "false")
+          @Nullable Boolean exact,
+      @ArraySchema(
+              schema = @Schema(allowableValues = {"metadata", "embedding", "modalities"}),
+              arraySchema = @Schema(description = "What is told of each hit"))
+          @Nullable List<String> include,
+      @Schema(
+              description =
+                  "Which embedding of the items is compared: `fusion`, or a modality or a channel"
+                      + " where the collection keeps them; items without it are not found. With"
+                      + " it is compared the fusion of a query's sample, or of a query's item its"
+                      + " own embedding of that kind",
+              defaultValue = "fusion")
+          @Nullable String target) {}
+
+  @Schema(name = "Query", description = "One of the three")
+  record QueryDoc(
+      @Schema(description = "A sample with any subset of the model's modalities")
+          @Nullable Map<String, Object> modalities,
+      @Schema(
+              types = {"array", "string"},
+              description = "A vector of the model's size, numbers or base64 of little-endian F32")
+          @Nullable Object embedding,
+      @Schema(description = "Id of a stored item, which is among its own hits")
+          @Nullable String item) {}
+
+  @Schema(name = "SearchResponse")
+  record SearchBody(
+      @Schema(example = "demo") String model,
+      @Schema(description = "That made the embeddings", example = "1") int version,
+      @Schema(description = "One a query, in order") List<Result> results) {
+
+    static SearchBody of(SearchService.Found found) {
+      Set<Include> include = found.request().include();
+      return new SearchBody(
+          found.version().model(),
+          found.version().version(),
+          IntStream.range(0, found.results().size())
+              .mapToObj(query -> Result.of(found, query, include))
+              .toList());
+    }
+  }
+
+  @Schema(name = "SearchResult")
+  record Result(
+      @Schema(description = "Nearest first") List<HitBody> hits,
+      @Schema(description = "What was cut of the query's sample on the way in")
+          @JsonInclude(JsonInclude.Include.NON_EMPTY)
+          List<String> warnings) {
+    private static Result of(SearchService.Found found, int query, Set<Include> include) {
+      return new Result(
+          found.results().get(query).stream()
+              .map(
+                  hit -> HitBody.of(hit, Optional.ofNullable(found.items().get(hit.id())), include))
+              .toList(),
+          found.request().queries().get(query) instanceof SearchRequest.OfSample(var modalities)
+              ? modalities.warnings()
+              : List.of());
+    }
+  }
+
+  @Schema(name = "Hit")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record HitBody(
+      @Schema(example = "patient-3") String id,
+      @Schema(description = "Cosine similarity, -1 to 1", example = "0.93") float score,
+      @Schema(description = "Modalities that the hit rests on, in schema order")
+          List<String> present,
+      @Schema(types = "object", description = "Where included") @Nullable Object metadata,
+      @Schema(description = "Where included: the fusion, at unit length")
+          float @Nullable [] embedding,
+      @Schema(description = "Where included, and the collection keeps more than the fusion")
+          @Nullable Map<String, float[]> embeddings,
+      @Schema(types = "object", description = "Where included: as they were sent")
+          @Nullable Object modalities) {
+
+    private static HitBody of(Hit hit, Optional<StoredItem> stored, Set<Include> include) {
+      var shown = ItemApi.Shown.of(stored, include);
+      return new HitBody(
+          hit.id(),
+          hit.score(),
+          hit.present(),
+          shown.metadata(),
+          shown.embedding(),
+          shown.embeddings(),
+          shown.modalities());
+    }
+  }
+}
