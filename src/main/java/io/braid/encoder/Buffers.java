@@ -204,7 +204,7 @@ final class Buffers {
 
   /** {@code PE[t, 2i] = sin(t * 10000^(-2i/dim))}, {@code PE[t, 2i+1] = cos(...)}. */
   private static double position(int position, int column, int dim) {
-    double angle = position * Math.pow(10000, -(column / 2 * 2.0) / dim);
+    double angle = position * Math.pow(10000, -(double) (column - column % 2) / dim);
     return column % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
   }
 

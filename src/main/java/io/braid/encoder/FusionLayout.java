@@ -117,7 +117,7 @@ final class FusionLayout {
       int place = s * longest;
       for (int m = 0; m < places.modalities(); m++) {
         for (int i = 0; i < places.length(m, s); i++) {
-          gather[place] = places.start(m, s) + i;
+          gather[place] = (long) places.start(m, s) + i;
           kind[place++] = m;
         }
       }

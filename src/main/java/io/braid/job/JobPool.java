@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -192,6 +192,6 @@ class JobPool implements SmartLifecycle {
   /** Stopped first, so that those who watch a job are let go before requests are waited for. */
   @Override
   public int getPhase() {
-    return WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE + 2;
+    return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 2;
   }
 }

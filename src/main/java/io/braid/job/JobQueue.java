@@ -29,7 +29,7 @@ final class JobQueue {
         .sorted(
             Comparator.comparingLong((Job job) -> -priority(job, now))
                 .thenComparing(Job::queuedAt)
-                .thenComparing(Job::number))
+                .thenComparingLong(Job::number))
         .toList();
   }
 

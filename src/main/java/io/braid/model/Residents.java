@@ -146,8 +146,8 @@ public final class Residents<T extends AutoCloseable> implements AutoCloseable {
    * choice.
    */
   public Lease lease(ModelVersion version) {
-    changes.lock();
     Device device;
+    changes.lock();
     try {
       device =
           devices.stream()
