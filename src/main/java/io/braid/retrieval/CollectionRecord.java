@@ -34,9 +34,9 @@ class CollectionRecord {
    * @return the collection as it is then
    */
   StoredCollection put(
-      StoredCollection collection, List<Item> put, Map<Integer, List<Embedded>> embedded) {
+      StoredCollection collection, List<Item> put, Map<GenerationId, List<Embedded>> embedded) {
     List<String> ids = put.stream().map(Item::id).toList();
-    List<Embedded> searched = embedded.getOrDefault(collection.generation(), List.of());
+    List<Embedded> searched = embedded.getOrDefault(collection.searched(), List.of());
     return inTransaction(() -> {
       Map<String, ItemRepository.Before> before = items.before(collection, ids);
       long bytes = -before.values().stream().mapToLong(ItemRepository.Before::bytes).sum();
@@ -45,8 +45,7 @@ class CollectionRecord {
       }
       long first = collection.sequence() + 1;
       items.put(collection.number(), put, first);
-      embedded.forEach((generation, all) ->
-          items.putEmbeddings(collection.number(), generation, ids, all, first));
+      embedded.forEach((generation, all) -> items.putEmbeddings(generation, ids, all, first));
       return collection.changed(
           collection.sequence() + put.size(),
           collection.items() + put.size() - before.size(),
@@ -56,10 +55,12 @@ class CollectionRecord {
 
   /** Gives items, which are there, their embeddings of a generation that is not searched yet. */
   StoredCollection putEmbeddings(
-      StoredCollection collection, int generation, List<String> ids, List<Embedded> embedded) {
+      StoredCollection collection,
+      GenerationId generation,
+      List<String> ids,
+      List<Embedded> embedded) {
     return inTransaction(() -> {
-      items.putEmbeddings(
-          collection.number(), generation, ids, embedded, collection.sequence() + 1);
+      items.putEmbeddings(generation, ids, embedded, collection.sequence() + 1);
       return collection.changed(
           collection.sequence() + ids.size(), collection.items(), collection.bytes());
     });

@@ -146,7 +146,7 @@ class CollectionRepository {
    * Generations of a collection that are neither searched nor being made, and never will be again:
    * told by one statement, so that none is that is switched to meanwhile.
    */
-  List<Integer> unused(long number) {
+  List<GenerationId> unused(long number) {
     return jdbc.sql(
             """
             SELECT r.generation FROM reindex r JOIN collection c ON c.number = r.collection
@@ -154,7 +154,7 @@ class CollectionRepository {
             UNION SELECT 1 AS generation FROM collection WHERE number = :number AND generation <> 1
             """)
         .param("number", number)
-        .query((row, _) -> row.getInt("generation"))
+        .query((row, _) -> new GenerationId(number, row.getInt("generation")))
         .list();
   }
 

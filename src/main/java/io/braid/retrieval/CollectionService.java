@@ -70,16 +70,15 @@ class CollectionService implements ModelUse {
     var kept = new ArrayList<Path>();
     for (StoredCollection stored : repository.all()) {
       OpenCollection collection = open(stored);
-      kept.add(path(files, stored, collection.searched()));
+      kept.add(path(files, collection.searched()));
       reindexes
           .last(stored.number())
           .filter(Reindex::isRunning)
           .ifPresent(reindex -> {
             LiveIndex next =
-                indexes.make(
-                    stored.number(), reindex.generation(), version(stored, reindex.version()));
+                indexes.make(reindex.generationId(), version(stored, reindex.version()));
             collection.begin(next);
-            kept.add(path(files, stored, next));
+            kept.add(path(files, next));
           });
     }
     files.keepOnly(kept); // before any is opened
@@ -91,13 +90,12 @@ class CollectionService implements ModelUse {
     leftovers.wake();
   }
 
-  private static Path path(IndexFiles files, StoredCollection stored, LiveIndex index) {
-    return files.path(stored.number(), index.generation().number(), index.attempt());
+  private static Path path(IndexFiles files, LiveIndex index) {
+    return files.path(index.generation().id(), index.attempt());
   }
 
   private OpenCollection open(StoredCollection stored) {
-    LiveIndex searched =
-        indexes.make(stored.number(), stored.generation(), version(stored, stored.version()));
+    LiveIndex searched = indexes.make(stored.searched(), version(stored, stored.version()));
     var collection = new OpenCollection(stored, searched, record, items);
     open.put(stored.name(), collection);
     indexes.tend(collection);

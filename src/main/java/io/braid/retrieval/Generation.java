@@ -5,6 +5,6 @@ import io.braid.model.ModelVersion;
 /**
  * The embeddings of a collection that one version of its model made.
  *
- * @param number grows with each re-index
+ * @param id grows in number with each re-index
  */
-record Generation(int number, ModelVersion version) {}
+record Generation(GenerationId id, ModelVersion version) {}

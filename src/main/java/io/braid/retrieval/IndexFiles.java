@@ -53,26 +53,26 @@ class IndexFiles {
   }
 
   /** The newest attempt at the index of a generation; the first where there is none. */
-  int attempt(long collection, int generation) {
+  int attempt(GenerationId generation) {
     return names().stream()
         .map(NAME::matcher)
-        .filter(name -> name.matches() && isOf(name, collection, generation))
+        .filter(name -> name.matches() && isOf(name, generation))
         .map(name -> Integer.parseInt(name.group(3)))
         .max(Comparator.naturalOrder())
         .orElse(1);
   }
 
-  private static boolean isOf(Matcher name, long collection, int generation) {
-    return Long.parseLong(name.group(1)) == collection
-        && Integer.parseInt(name.group(2)) == generation;
+  private static boolean isOf(Matcher name, GenerationId generation) {
+    return Long.parseLong(name.group(1)) == generation.collection()
+        && Integer.parseInt(name.group(2)) == generation.number();
   }
 
   /** Opens an index; one that cannot be read is made anew, and so is empty. */
-  VectorIndex open(Engine engine, long collection, int generation, int attempt) {
+  VectorIndex open(Engine engine, GenerationId generation, int attempt) {
     return switch (engine) {
       case TORCH -> TorchIndex.open(devices.all().getFirst());
       case LUCENE -> {
-        Path path = path(collection, generation, attempt);
+        Path path = path(generation, attempt);
         try {
           yield LuceneIndex.open(path);
         } catch (DamagedIndexException e) {
@@ -84,8 +84,8 @@ class IndexFiles {
     };
   }
 
-  void delete(long collection, int generation, int attempt) {
-    DurableFiles.delete(path(collection, generation, attempt));
+  void delete(GenerationId generation, int attempt) {
+    DurableFiles.delete(path(generation, attempt));
   }
 
   /** Deletes all but these. */
@@ -102,8 +102,8 @@ class IndexFiles {
         });
   }
 
-  Path path(long collection, int generation, int attempt) {
-    return folder.resolve(collection + "-" + generation + "-" + attempt);
+  Path path(GenerationId generation, int attempt) {
+    return folder.resolve(generation.collection() + "-" + generation.number() + "-" + attempt);
   }
 
   private List<String> names() {

@@ -36,13 +36,11 @@ class Indexes implements AutoCloseable {
   private final Set<LiveIndex> reopened = ConcurrentHashMap.newKeySet();
 
   /** Generations that are not searched any more but by searches that began before. */
-  private final Set<Retired> retired = ConcurrentHashMap.newKeySet();
+  private final Set<GenerationId> retired = ConcurrentHashMap.newKeySet();
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final ExecutorService opening;
   private final Thread tending;
-
-  private record Retired(long collection, int generation) {}
 
   Indexes(IndexFiles files, ItemRepository items) {
     this.files = files;
@@ -54,9 +52,8 @@ class Indexes implements AutoCloseable {
   }
 
   /** The index of a generation, not yet opened; what is on the disk of it is taken up. */
-  LiveIndex make(long collection, int generation, ModelVersion version) {
-    return new LiveIndex(
-        new Generation(generation, version), files.attempt(collection, generation));
+  LiveIndex make(GenerationId generation, ModelVersion version) {
+    return new LiveIndex(new Generation(generation, version), files.attempt(generation));
   }
 
   /** Opens an index of a collection in the background. */
@@ -91,8 +88,7 @@ class Indexes implements AutoCloseable {
 
     @Override
     public VectorIndex engine() {
-      return files.open(
-          collection.stored().engine(), number(), index.generation().number(), index.attempt());
+      return files.open(collection.stored().engine(), index.generation().id(), index.attempt());
     }
 
     @Override
@@ -102,11 +98,7 @@ class Indexes implements AutoCloseable {
 
     @Override
     public List<ItemRepository.Numbered> changes(long after, long upTo, int limit) {
-      return items.changesAfter(number(), index.generation().number(), after, upTo, limit);
-    }
-
-    private long number() {
-      return collection.stored().number();
+      return items.changesAfter(index.generation().id(), after, upTo, limit);
     }
 
     @Override
@@ -128,21 +120,17 @@ class Indexes implements AutoCloseable {
   /** A collection was dropped: its indexes go. */
   void forget(OpenCollection collection) {
     tended.remove(collection);
-    collection.indexes().forEach(index -> discard(collection, index));
+    collection.indexes().forEach(this::discard);
   }
 
   /** An index is about to be discarded: until it is closed, searches on it need its embeddings. */
-  void retire(OpenCollection collection, LiveIndex index) {
-    retired.add(retired(collection, index));
+  void retire(LiveIndex index) {
+    retired.add(index.generation().id());
   }
 
   /** Whether a search may still need the embeddings of a generation. */
-  boolean isNeeded(long collection, int generation) {
-    return retired.contains(new Retired(collection, generation));
-  }
-
-  private static Retired retired(OpenCollection collection, LiveIndex index) {
-    return new Retired(collection.stored().number(), index.generation().number());
+  boolean isNeeded(GenerationId generation) {
+    return retired.contains(generation);
   }
 
   /**
@@ -151,17 +139,17 @@ class Indexes implements AutoCloseable {
    *
    * @param then is run after that
    */
-  void discard(OpenCollection collection, LiveIndex index, Runnable then) {
+  void discard(LiveIndex index, Runnable then) {
     reopened.remove(index);
     index.close(() -> {
-      files.delete(collection.stored().number(), index.generation().number(), index.attempt());
-      retired.remove(retired(collection, index));
+      files.delete(index.generation().id(), index.attempt());
+      retired.remove(index.generation().id());
       then.run();
     });
   }
 
-  private void discard(OpenCollection collection, LiveIndex index) {
-    discard(collection, index, () -> {});
+  private void discard(LiveIndex index) {
+    discard(index, () -> {});
   }
 
   /** Makes the index that is searched anew from the record; the old one is searched until then. */
@@ -169,7 +157,7 @@ class Indexes implements AutoCloseable {
     var after = new LiveIndex(collection.searched().generation(), files.nextAttempt());
     if (collection.beginRebuild(after)) {
       log.info("the index of collection '{}' is rebuilt", collection.stored().name());
-      open(collection, after, () -> discard(collection, collection.takeOver(after)));
+      open(collection, after, () -> discard(collection.takeOver(after)));
     }
   }
 
@@ -201,7 +189,7 @@ class Indexes implements AutoCloseable {
         .ifPresent(index -> {
           collection.endRebuild();
           log.warn("the index of collection '{}' was not rebuilt", collection.stored().name());
-          discard(collection, index);
+          discard(index);
         });
     collection.indexes().stream()
         .filter(LiveIndex::isBroken)
@@ -223,7 +211,7 @@ class Indexes implements AutoCloseable {
     }
     if (isFromRecord) {
       open(collection, after);
-      discard(collection, broken);
+      discard(broken);
     } else {
       reopened.add(after);
       broken.close(() -> open(collection, after));

@@ -56,8 +56,7 @@ class ItemRepository {
   Map<String, Before> before(StoredCollection collection, Collection<String> ids) {
     return byId(
         "i.sequence, i.bytes + COALESCE(LENGTH(e.vectors), 0) AS bytes",
-        collection.number(),
-        collection.generation(),
+        collection.searched(),
         ids,
         (row, _) -> new Before(row.getLong("sequence"), row.getLong("bytes")));
   }
@@ -84,15 +83,14 @@ class ItemRepository {
   }
 
   /** Puts what a generation has of items; numbered as {@link #put} does. */
-  void putEmbeddings(
-      long collection, int generation, List<String> ids, List<Embedded> all, long sequence) {
+  void putEmbeddings(GenerationId generation, List<String> ids, List<Embedded> all, long sequence) {
     var rows = new ArrayList<Object[]>();
     for (int i = 0; i < ids.size(); i++) {
       Embedded embedded = all.get(i);
       rows.add(
           new Object[] {
-            collection,
-            generation,
+            generation.collection(),
+            generation.number(),
             ids.get(i),
             sequence + i,
             Json.MAPPER.writeValueAsString(embedded.present()),
@@ -125,29 +123,28 @@ class ItemRepository {
   }
 
   Optional<StoredItem> find(StoredCollection collection, String id) {
-    return Optional.ofNullable(
-        find(collection.number(), collection.generation(), List.of(id)).get(id));
+    return Optional.ofNullable(find(collection.searched(), List.of(id)).get(id));
   }
 
   /** By id, with what a generation has of them; nothing for items that are not there. */
-  Map<String, StoredItem> find(long collection, int generation, Collection<String> ids) {
-    return byId(WHOLE, collection, generation, ids, ItemRepository::item);
+  Map<String, StoredItem> find(GenerationId generation, Collection<String> ids) {
+    return byId(WHOLE, generation, ids, ItemRepository::item);
   }
 
   /** What a generation has of items, by id; nothing for items that are not there. */
-  Map<String, Embedded> embedded(long collection, int generation, Collection<String> ids) {
-    return byId("e.present, e.vectors", collection, generation, ids, (row, _) -> embedded(row));
+  Map<String, Embedded> embedded(GenerationId generation, Collection<String> ids) {
+    return byId("e.present, e.vectors", generation, ids, (row, _) -> embedded(row));
   }
 
   private <T> Map<String, T> byId(
-      String columns, long collection, int generation, Collection<String> ids, RowMapper<T> read) {
+      String columns, GenerationId generation, Collection<String> ids, RowMapper<T> read) {
     var found = new HashMap<String, T>();
     var all = List.copyOf(ids);
     for (int from = 0; from < all.size(); from += AT_ONCE) {
       List<String> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
       var marks = String.join(", ", Collections.nCopies(some.size(), "?"));
       jdbc.sql(ITEMS.formatted(columns) + " AND i.id IN (" + marks + ")")
-          .params(generation, collection)
+          .params(generation.number(), generation.collection())
           .params(some)
           .query((row, number) -> found.put(row.getString("id"), read.mapRow(row, number)))
           .list();
@@ -164,9 +161,9 @@ class ItemRepository {
   }
 
   /** Items that a generation has nothing of, by id, after {@code after}. */
-  List<StoredItem> withoutEmbedding(long collection, int generation, String after, int limit) {
+  List<StoredItem> withoutEmbedding(GenerationId generation, String after, int limit) {
     return jdbc.sql(ITEMS.formatted(WHOLE) + " AND i.id > ? AND e.id IS NULL ORDER BY i.id LIMIT ?")
-        .params(generation, collection, after, limit)
+        .params(generation.number(), generation.collection(), after, limit)
         .query(ItemRepository::item)
         .list();
   }
@@ -181,23 +178,23 @@ class ItemRepository {
   }
 
   /** How many items a generation has. */
-  long embeddings(long collection, int generation) {
+  long embeddings(GenerationId generation) {
     return jdbc.sql("SELECT COUNT(*) FROM item_embedding WHERE collection = ? AND generation = ?")
-        .params(collection, generation)
+        .params(generation.collection(), generation.number())
         .query(Long.class)
         .single();
   }
 
   /** Bytes of a collection's items with the embeddings of a generation. */
-  long bytes(long collection, int generation) {
+  long bytes(GenerationId generation) {
     return jdbc.sql(
             """
             SELECT COALESCE((SELECT SUM(bytes) FROM item WHERE collection = :collection), 0)
               + COALESCE((SELECT SUM(LENGTH(vectors)) FROM item_embedding
                   WHERE collection = :collection AND generation = :generation), 0)
             """)
-        .param("collection", collection)
-        .param("generation", generation)
+        .param("collection", generation.collection())
+        .param("generation", generation.number())
         .query(Long.class)
         .single();
   }
@@ -216,8 +213,7 @@ class ItemRepository {
    *     for later, so that nothing before it is missed
    * @param limit most changes
    */
-  List<Numbered> changesAfter(
-      long collection, int generation, long sequence, long upTo, int limit) {
+  List<Numbered> changesAfter(GenerationId generation, long sequence, long upTo, int limit) {
     List<Numbered> puts =
         jdbc.sql(
                 """
@@ -227,7 +223,7 @@ class ItemRepository {
                 WHERE e.collection = ? AND e.generation = ? AND e.sequence > ? AND e.sequence <= ?
                 ORDER BY e.sequence LIMIT ?
                 """)
-            .params(collection, generation, sequence, upTo, limit)
+            .params(generation.collection(), generation.number(), sequence, upTo, limit)
             .query((row, _) -> put(row))
             .list();
     List<Numbered> removals =
@@ -237,7 +233,7 @@ class ItemRepository {
                 WHERE collection = ? AND sequence > ? AND sequence <= ?
                 ORDER BY sequence LIMIT ?
                 """)
-            .params(collection, sequence, upTo, limit)
+            .params(generation.collection(), sequence, upTo, limit)
             .query((row, _) ->
                 new Numbered(row.getLong("sequence"), new Change.Remove(row.getString("id"))))
             .list();
@@ -264,15 +260,15 @@ class ItemRepository {
   }
 
   /** Deletes some embeddings of a generation; how many. */
-  int deleteEmbeddings(long collection, int generation) {
+  int deleteEmbeddings(GenerationId generation) {
     return jdbc.sql(
             """
             DELETE FROM item_embedding WHERE collection = :collection AND generation = :generation
               AND id IN (SELECT id FROM item_embedding
                 WHERE collection = :collection AND generation = :generation LIMIT :limit)
             """)
-        .param("collection", collection)
-        .param("generation", generation)
+        .param("collection", generation.collection())
+        .param("generation", generation.number())
         .param("limit", AT_ONCE)
         .update();
   }

@@ -52,9 +52,8 @@ class Leftovers implements AutoCloseable {
         collections.delete(number);
       }
       for (StoredCollection collection : collections.all()) {
-        for (int generation : collections.unused(collection.number())) {
-          while (!indexes.isNeeded(collection.number(), generation)
-              && items.deleteEmbeddings(collection.number(), generation) > 0) {
+        for (GenerationId generation : collections.unused(collection.number())) {
+          while (!indexes.isNeeded(generation) && items.deleteEmbeddings(generation) > 0) {
             Thread.sleep(1);
           }
         }

@@ -146,16 +146,16 @@ final class OpenCollection {
       if (!areUnchanged(unchanged)) {
         return Outcome.CHANGED;
       }
-      Map<Integer, List<Embedded>> byNumber =
+      Map<GenerationId, List<Embedded>> byId =
           embedded.entrySet().stream()
-              .collect(Collectors.toMap(entry -> entry.getKey().number(), Map.Entry::getValue));
+              .collect(Collectors.toMap(entry -> entry.getKey().id(), Map.Entry::getValue));
       var changes = new LinkedHashMap<LiveIndex, List<Change>>();
       for (LiveIndex index : following()) {
         changes.put(
             index,
             CollectionRecord.changes(put, embedded.getOrDefault(index.generation(), List.of())));
       }
-      recorded(() -> record.put(stored, put, byNumber));
+      recorded(() -> record.put(stored, put, byId));
       changes.forEach((index, all) -> index.apply(all, stored.sequence()));
       return Outcome.DONE;
     });
@@ -190,7 +190,7 @@ final class OpenCollection {
       }
       List<String> ids = put.stream().map(Item::id).toList();
       List<Change> changes = CollectionRecord.changes(put, of);
-      recorded(() -> record.putEmbeddings(stored, generation.number(), ids, of));
+      recorded(() -> record.putEmbeddings(stored, generation.id(), ids, of));
       coming.apply(changes, stored.sequence());
       return true;
     });

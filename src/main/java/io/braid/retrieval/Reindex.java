@@ -37,6 +37,11 @@ record Reindex(
     }
   }
 
+  /** The new generation. */
+  GenerationId generationId() {
+    return new GenerationId(collection, generation);
+  }
+
   boolean isRunning() {
     return state == State.RUNNING;
   }

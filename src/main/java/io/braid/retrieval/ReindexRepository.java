@@ -36,7 +36,7 @@ class ReindexRepository {
 
   void end(
       StoredCollection collection,
-      int generation,
+      GenerationId generation,
       Reindex.State state,
       Optional<String> failure,
       Instant now) {
@@ -52,7 +52,7 @@ class ReindexRepository {
         .param("ended", now.toString())
         .param("total", collection.items())
         .param("collection", collection.number())
-        .param("generation", generation)
+        .param("generation", generation.number())
         .update();
   }
 

@@ -81,9 +81,7 @@ class Reindexing implements AutoCloseable {
 
   /** Items that a re-index has embedded so far. */
   long done(Reindex reindex) {
-    return !reindex.isRunning()
-        ? reindex.done()
-        : items.embeddings(reindex.collection(), reindex.generation());
+    return !reindex.isRunning() ? reindex.done() : items.embeddings(reindex.generationId());
   }
 
   /**
@@ -143,7 +141,7 @@ class Reindexing implements AutoCloseable {
               reindexes.insert(reindex);
               return reindex;
             }));
-    LiveIndex next = indexes.make(stored.number(), begun.generation(), by);
+    LiveIndex next = indexes.make(begun.generationId(), by);
     collection.begin(next);
     indexes.open(collection, next);
     log.info("collection '{}' is re-indexed with version {}", stored.name(), version);
@@ -201,10 +199,9 @@ class Reindexing implements AutoCloseable {
 
   /** Embeds what the generation has nothing of; false where it is given up. */
   private boolean embedAll(OpenCollection collection, Generation generation) {
-    long number = collection.stored().number();
     String after = "";
     while (!runs.isShutdown()) {
-      List<StoredItem> some = items.withoutEmbedding(number, generation.number(), after, AT_ONCE);
+      List<StoredItem> some = items.withoutEmbedding(generation.id(), after, AT_ONCE);
       if (some.isEmpty()) {
         return true;
       }
@@ -248,12 +245,12 @@ class Reindexing implements AutoCloseable {
       if (collection.next(generation).isEmpty()) {
         return true; // given up
       }
-      if (items.embeddings(stored.number(), generation.number()) != stored.items()) {
+      if (items.embeddings(generation.id()) != stored.items()) {
         return false;
       }
-      indexes.retire(collection, collection.searched());
+      indexes.retire(collection.searched());
       LiveIndex before = collection.switchToNext(now -> switched(now, generation));
-      indexes.discard(collection, before, leftovers::wake);
+      indexes.discard(before, leftovers::wake);
       log.info(
           "collection '{}' is searched with version {} now",
           stored.name(),
@@ -265,9 +262,7 @@ class Reindexing implements AutoCloseable {
   private StoredCollection switched(StoredCollection stored, Generation generation) {
     var switched =
         stored.switched(
-            generation.version().version(),
-            generation.number(),
-            items.bytes(stored.number(), generation.number()));
+            generation.version().version(), generation.id().number(), items.bytes(generation.id()));
     transaction.executeWithoutResult(_ -> {
       collections.switchTo(switched);
       end(stored, generation, Reindex.State.SUCCEEDED, Optional.empty());
@@ -301,7 +296,7 @@ class Reindexing implements AutoCloseable {
           .ifPresent(next -> {
             end(collection.stored(), generation, state, why);
             collection.giveUpNext();
-            indexes.discard(collection, next, leftovers::wake);
+            indexes.discard(next, leftovers::wake);
             log.info(
                 "the re-index of collection '{}' has {}{}",
                 collection.stored().name(),
@@ -316,7 +311,7 @@ class Reindexing implements AutoCloseable {
       Generation generation,
       Reindex.State state,
       Optional<String> why) {
-    reindexes.end(collection, generation.number(), state, why, now());
+    reindexes.end(collection, generation.id(), state, why, now());
   }
 
   private Instant now() {

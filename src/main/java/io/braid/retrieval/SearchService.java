@@ -100,7 +100,7 @@ class SearchService {
         samples.isEmpty()
             ? new EmbeddingService.Answer(List.of(), Duration.ZERO, Duration.ZERO)
             : embeddings.embed(version, samples, Set.of(Output.FUSION), client);
-    List<Vector> vectors = vectors(collection, index, request, answer.embeddings());
+    List<Vector> vectors = vectors(index, request, answer.embeddings());
     long start = System.nanoTime();
     List<List<Hit>> results =
         index.search(
@@ -112,8 +112,7 @@ class SearchService {
         request.include().isEmpty()
             ? Map.of()
             : items.find(
-                collection.stored().number(),
-                index.generation().number(),
+                index.generation().id(),
                 results.stream().flatMap(List::stream).map(Hit::id).distinct().toList());
     if (!request.include().isEmpty()) { // without those that were deleted since the index answered
       results =
@@ -125,13 +124,8 @@ class SearchService {
   }
 
   /** The vector of each query, in order. */
-  private List<Vector> vectors(
-      OpenCollection collection,
-      LiveIndex index,
-      SearchRequest request,
-      List<Embedding> embeddings) {
-    Map<String, Embedded> stored =
-        items.embedded(collection.stored().number(), index.generation().number(), asked(request));
+  private List<Vector> vectors(LiveIndex index, SearchRequest request, List<Embedding> embeddings) {
+    Map<String, Embedded> stored = items.embedded(index.generation().id(), asked(request));
     var faults = new ArrayList<Fault>();
     var vectors = new ArrayList<Vector>();
     int sample = 0;

@@ -31,6 +31,11 @@ record StoredCollection(
     keep = Set.copyOf(keep);
   }
 
+  /** The embeddings searched now. */
+  GenerationId searched() {
+    return new GenerationId(number, generation);
+  }
+
   StoredCollection changed(long newSequence, long newItems, long newBytes) {
     return new StoredCollection(
         number,
