@@ -17,7 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.slf4j.LoggerFactory;
@@ -37,7 +40,7 @@ import org.springframework.test.context.TestPropertySource;
     classes = BraidApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @TestPropertySource(properties = "braid.demo-items=64")
-@Import(UsedDatasets.class)
+@Import({UsedDatasets.class, DeviceGate.class})
 public abstract class ApiTest {
   /** A model with every kind of modality: {@link #every()}. */
   private static final String EVERY =
@@ -53,6 +56,19 @@ public abstract class ApiTest {
         - {name: text, type: tokens, vocabulary: 10, max_length: 5}
         - {name: counts, type: sparse_tabular, vocabulary: 10, max_length: 4}
         - {name: spectro, type: patches, patch: [2, 2], max_length: 4}
+      """;
+
+  /** Leaves 4 KB at most of a {@link SmallDevice}'s memory: no other has room beside it. */
+  private static final String LARGE =
+      """
+      architecture: mca
+      embedding_dim: 8
+      layers: 1
+      heads: 1
+      head_dim: 8
+      channels: [1]
+      modalities:
+        - {name: text, type: tokens, vocabulary: 261900, max_length: 4}
       """;
 
   /** A request to the model {@link #every()} with all of its modalities, in single quotes. */
@@ -104,10 +120,19 @@ public abstract class ApiTest {
 
   /** The name of a model with every kind of modality, which is imported if it is not there. */
   final String every() {
-    if (api().get("/v1/models/every").status() == 404) {
-      imported("every", EVERY, 1);
+    return importedOnce("every", EVERY);
+  }
+
+  /** The name of a model that leaves no other one room on a {@link SmallDevice}. */
+  final String large() {
+    return importedOnce("large", LARGE);
+  }
+
+  private String importedOnce(String model, String config) {
+    if (api().get("/v1/models/" + model).status() == 404) {
+      imported(model, config, 1);
     }
-    return "every";
+    return model;
   }
 
   /** Imports seeded weights of a config as a new version, and returns its number. */
@@ -127,6 +152,19 @@ public abstract class ApiTest {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  static void await(BooleanSupplier condition) {
+    Instant end = Instant.now().plus(Duration.ofSeconds(60));
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as("it takes too long").isBefore(end);
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
     }
   }
 

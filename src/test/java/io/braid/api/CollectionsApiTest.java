@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.braid.api.Api.Answer;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import tools.jackson.databind.JsonNode;
 
@@ -143,19 +140,6 @@ abstract class CollectionsApiTest extends ApiTest {
 
   final long count(String collection) {
     return get(at(collection)).path("count").asLong();
-  }
-
-  static void await(BooleanSupplier condition) {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as("it takes too long").isBefore(end);
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
-    }
   }
 
   static JsonNode tree(String json) {

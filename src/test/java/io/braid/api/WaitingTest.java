@@ -4,47 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.api.Api.Answer;
 import io.braid.encoder.Encoder;
-import io.braid.model.ModelService;
 import io.braid.model.Residents;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.TestPropertySource;
 
 /** More requests than a device can take, and models than its memory can hold. */
-@TestPropertySource(
-    properties = {
-      "braid.queue.requests=5",
-      "braid.queue.max-wait=10m",
-      "braid.queue.cpu-batch-tokens=1", // a request is a batch
-      "braid.device-memory=8MB",
-      "braid.demo-items=0" // nothing waits but what a test sends
-    })
+@SmallDevice
 @Timeout(180)
 class WaitingTest extends ApiTest {
-  /** Takes nearly all of the device's memory, so that no other has room beside it. */
-  private static final String LARGE = text(261_000);
-
   private static final String SMALL_REQUEST = "{'samples': [{'modalities': {'text': [1]}}]}";
 
   @Autowired private MeterRegistry meters;
-  @Autowired private ModelService models;
-  @Autowired private Residents<Encoder> residents;
+  @Autowired private DeviceGate device;
 
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -63,12 +46,9 @@ class WaitingTest extends ApiTest {
   }
 
   @BeforeEach
-  void importModels() {
-    if (api().get("/v1/models/large").status() == 404) {
-      imported("large", LARGE, 1);
-    }
+  void nothingWaits() {
     assertServes();
-    await(() -> waiting() == 0); // nothing of an earlier test either
+    await(() -> device.waiting() == 0); // nothing of an earlier test either
   }
 
   @AfterEach
@@ -76,30 +56,13 @@ class WaitingTest extends ApiTest {
     clients.close();
   }
 
-  private static void await(BooleanSupplier condition) {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as("it takes too long").isBefore(end);
-      Thread.yield();
-    }
-  }
-
-  private double waiting() {
-    return meters.get("braid.queue.depth").gauge().value();
-  }
-
-  private double computedSamples() {
-    return meters.get("braid.batch.samples").summary().totalAmount();
-  }
-
   private double rejections(String reason) {
     var counter = meters.find("braid.rejections").tag("reason", reason).counter();
     return counter == null ? 0 : counter.count();
   }
 
-  /** While it is held nothing is computed: no model has room on the device. */
   private Residents<Encoder>.Lease hold() {
-    return residents.lease(models.resolve("large", Optional.empty()));
+    return device.hold(large());
   }
 
   /** Sends requests, all of which but the one that the device has taken wait when this returns. */
@@ -108,7 +71,7 @@ class WaitingTest extends ApiTest {
     for (int i = 0; i < requests; i++) {
       answers.add(clients.submit(() -> api().embed(every(), SMALL_REQUEST)));
     }
-    await(() -> waiting() == requests - 1);
+    await(() -> device.waiting() == requests - 1);
     return answers;
   }
 
@@ -128,21 +91,21 @@ class WaitingTest extends ApiTest {
 
   @Test
   void aRequestWhoseClientHasLeftIsNotComputed() throws Exception {
-    double computed = computedSamples();
+    double computed = device.computedSamples();
     double gone = rejections("client-gone");
     List<Future<Answer>> others;
     try (var _ = hold()) {
       others = send(4);
       try (Socket client = client(SMALL_REQUEST.replace('\'', '"'))) {
-        await(() -> waiting() == 4);
+        await(() -> device.waiting() == 4);
         assertThat(client.isConnected()).isTrue();
       }
       await(() -> rejections("client-gone") == gone + 1);
     }
     assertAllServed(others);
     assertServes(); // after it, were it still there
-    assertThat(computedSamples()).isEqualTo(computed + 5);
-    assertThat(waiting()).isZero();
+    assertThat(device.computedSamples()).isEqualTo(computed + 5);
+    assertThat(device.waiting()).isZero();
   }
 
   @Test
@@ -167,7 +130,7 @@ class WaitingTest extends ApiTest {
     try (var _ = hold()) {
       others = send(4);
       late = clients.submit(() -> api().embed("short-lived", SMALL_REQUEST));
-      await(() -> waiting() == 4);
+      await(() -> device.waiting() == 4);
       assertThat(api().delete("/v1/models/short-lived/versions/1").status()).isEqualTo(204);
     }
     assertThat(late.get().status()).as("%s", late.get()).isEqualTo(404);
