@@ -69,8 +69,8 @@ public final class LuceneIndex implements VectorIndex {
     this.writer = writer;
     this.merges = merges;
     this.tuning = tuning;
-    this.searchers = new LuceneSearchers(writer, tuning.recentChanges());
-    merges.whenMerged(searchers::showMerged);
+    this.searchers = new LuceneSearchers(writer, tuning.maxRecentChanges());
+    merges.whenMerged(searchers::merged);
     this.applied = sequence;
     this.persisted = sequence;
   }
@@ -149,15 +149,15 @@ public final class LuceneIndex implements VectorIndex {
       throw failure(e);
     }
     applied = sequence;
-    searchers.show(changes);
+    searchers.changed(changes);
   }
 
   @Override
   public List<List<Hit>> search(Search search) {
     merges.check();
     try {
-      return searchers.read((searcher, unseen) ->
-          RecentSearch.run(search, unseen, each -> LuceneSearch.run(each, searcher, tuning)));
+      return searchers.read((searcher, recent) ->
+          RecentSearch.run(search, recent, each -> LuceneSearch.run(each, searcher, tuning)));
     } catch (IOException | RuntimeException e) {
       throw failure(e);
     }

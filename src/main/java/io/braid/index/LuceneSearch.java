@@ -139,9 +139,9 @@ final class LuceneSearch {
   }
 
   /** What a search gives a vector as its score, -1 to 1. */
-  static float cosine(Vector query, Vector vector) {
-    checkSize(query.size(), vector.size());
-    return cosine(VectorSimilarityFunction.DOT_PRODUCT.compare(query.toArray(), vector.toArray()));
+  static float cosine(float[] query, Vector vector) {
+    checkSize(query.length, vector.size());
+    return cosine(VectorSimilarityFunction.DOT_PRODUCT.compare(query, vector.toArray()));
   }
 
   /** Lucene's score of DOT_PRODUCT is (1 + cosine) / 2, and not below 0. */

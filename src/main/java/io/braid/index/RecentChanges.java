@@ -12,14 +12,14 @@ import java.util.Optional;
  * one.
  */
 final class RecentChanges {
-  /** Elements of the vectors that are held, together: 4 MiB. */
-  private static final long MOST_ELEMENTS = 1 << 20;
+  /** Of what is held, about. */
+  private static final long MAX_BYTES = 4 << 20;
 
   private record Numbered(long number, Change change) {}
 
-  private final int most;
+  private final int maxChanges;
   private final Map<String, Numbered> byId = new HashMap<>();
-  private long elements;
+  private long bytes;
 
   /** Number of the last change. */
   private long last;
@@ -31,30 +31,37 @@ final class RecentChanges {
   private long forgotten;
 
   /**
-   * @param most how many changes are held, one an item
+   * @param maxChanges how many are held, one an item
    */
-  RecentChanges(int most) {
-    this.most = most;
+  RecentChanges(int maxChanges) {
+    this.maxChanges = maxChanges;
   }
 
   /** Changes that searchers show that are opened from now on. */
   synchronized void add(List<Change> changes) {
     for (Change change : changes) {
       last++;
-      elements += elements(change);
-      byId.put(change.id(), new Numbered(last, change));
-      if (byId.size() > most || elements > MOST_ELEMENTS) {
+      Numbered before = byId.put(change.id(), new Numbered(last, change));
+      bytes += bytes(change) - (before == null ? 0 : bytes(before.change));
+      if (byId.size() > maxChanges || bytes > MAX_BYTES) {
         byId.clear();
-        elements = 0;
+        bytes = 0;
         forgotten = last;
       }
     }
   }
 
-  private static long elements(Change change) {
-    return change instanceof Change.Put(var entry)
-        ? entry.vectors().values().stream().mapToLong(vector -> vector.size()).sum()
-        : 0;
+  /** Of the heap, about: numbers of the vectors, names and values of the metadata. */
+  private static long bytes(Change change) {
+    if (!(change instanceof Change.Put(var entry))) {
+      return 0;
+    }
+    long elements = entry.vectors().values().stream().mapToLong(vector -> vector.size()).sum();
+    long metadata =
+        entry.metadata().fields().entrySet().stream()
+            .mapToLong(field -> field.getKey().length() + 64L * field.getValue().size())
+            .sum();
+    return Float.BYTES * elements + metadata;
   }
 
   synchronized long last() {
@@ -65,12 +72,12 @@ final class RecentChanges {
   synchronized void shown(long number) {
     shown = number;
     byId.values().removeIf(each -> each.number <= number);
-    elements = byId.values().stream().mapToLong(each -> elements(each.change)).sum();
+    bytes = byId.values().stream().mapToLong(each -> bytes(each.change)).sum();
   }
 
   /** Whether a searcher should be opened before changes are forgotten. */
   synchronized boolean areMany() {
-    return byId.size() > most / 2 || elements > MOST_ELEMENTS / 2;
+    return byId.size() > maxChanges / 2 || bytes > MAX_BYTES / 2;
   }
 
   /**

@@ -20,8 +20,9 @@ public interface VectorIndex extends AutoCloseable {
   void apply(List<Change> changes, long sequence);
 
   /**
-   * The nearest items of each query, by descending score, equal scores by id; fewer than {@code k}
-   * only where no more may be found, or, of an index that is not exact, where it found no more.
+   * The nearest items of each query, by descending score, equal scores by id, where scores of equal
+   * vectors may differ in their last bit by where the vectors lie; fewer than {@code k} only where
+   * no more may be found, or, of an index that is not exact, where it found no more.
    */
   List<List<Hit>> search(Search search);
 

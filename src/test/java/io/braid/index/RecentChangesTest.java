@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The index by Lucene where all that a test changes is seen beside an older searcher. */
+/** The index by Lucene where what a test changes is seen beside an older searcher. */
 class RecentChangesTest extends VectorIndexContract {
   @TempDir Path folder;
 
   @Override
   VectorIndex emptyIndex() {
-    return LuceneIndex.open(folder, Tuning.DEFAULT);
+    return LuceneIndex.open(folder, new Tuning(40, 0, 256));
   }
 
   @Test
@@ -66,7 +66,7 @@ class RecentChangesTest extends VectorIndexContract {
   }
 
   @Test
-  void longVectorsAreFewer() {
+  void fewerLongVectorsAreHeld() {
     var recent = new RecentChanges(1000);
     var changes = new ArrayList<Change>();
     Vector vector = Vector.of(new float[1 << 18]);

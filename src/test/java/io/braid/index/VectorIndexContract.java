@@ -199,7 +199,9 @@ abstract class VectorIndexContract {
       var filter = Optional.of(entries.filter(2)).filter(_ -> random.nextBoolean());
       expected.check(
           index, new Search(target, queries, 1 + random.nextInt(50), filter, random.nextBoolean()));
-      assertThat(index.count()).isEqualTo(expected.count());
+      if (random.nextInt(10) == 0) {
+        assertThat(index.count()).isEqualTo(expected.count());
+      }
     }
   }
 
@@ -235,13 +237,18 @@ abstract class VectorIndexContract {
               }
             }));
       }
-      for (int i = 1; i <= 150; i++) {
-        apply(put("changing", far, Integer.toString(i)), new Change.Remove("item " + i));
-        latest.set(i);
-        assertThat(index.search(approximate(1, far)).getFirst())
-            .containsExactly(new Hit("changing", 1, List.of(Integer.toString(i))));
+      try {
+        for (int i = 1; i <= 150; i++) {
+          var changes = new ArrayList<Change>(random(i % 5 == 0 ? 300 : 1)); // crowds at times
+          changes.add(put("changing", far, Integer.toString(i)));
+          apply(changes);
+          latest.set(i);
+          assertThat(index.search(approximate(1, far)).getFirst())
+              .containsExactly(new Hit("changing", 1, List.of(Integer.toString(i))));
+        }
+      } finally {
+        done.set(true);
       }
-      done.set(true);
       for (var searcher : searchers) {
         searcher.get();
       }
