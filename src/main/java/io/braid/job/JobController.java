@@ -3,6 +3,7 @@ package io.braid.job;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
+import io.braid.server.EventStream;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -11,6 +12,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -181,13 +183,11 @@ class JobController {
       @Parameter(example = "latest") @PathVariable String id,
       @Parameter(description = "Id of the last event that was seen")
           @RequestHeader(name = "Last-Event-ID", required = false)
-          @Nullable String lastEventId) {
+          @Nullable String lastEventId,
+      HttpServletResponse response) {
     long after = lastEventId == null ? 0 : eventId(lastEventId);
     Job job = known.find(id);
-    return ResponseEntity.ok()
-        .contentType(MediaType.TEXT_EVENT_STREAM)
-        .header("Cache-Control", "no-store")
-        .body(out -> stream.write(job, after, out));
+    return EventStream.of(response, out -> stream.write(job, after, out));
   }
 
   private static long eventId(String text) {

@@ -2,12 +2,14 @@ package io.braid.retrieval;
 
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
+import io.braid.server.EventStream;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -143,13 +145,10 @@ class ReindexController {
                       mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
                       schema = @Schema(type = "string"))))
   ResponseEntity<StreamingResponseBody> events(
-      @Parameter(example = "demo") @PathVariable String collection) {
+      @Parameter(example = "demo") @PathVariable String collection, HttpServletResponse response) {
     OpenCollection found = collections.find(collection);
     reindexing.last(found); // 404 before anything is streamed
-    return ResponseEntity.ok()
-        .contentType(MediaType.TEXT_EVENT_STREAM)
-        .header("Cache-Control", "no-store")
-        .body(out -> watch(found, out));
+    return EventStream.of(response, out -> watch(found, out));
   }
 
   private void watch(OpenCollection collection, OutputStream out) throws IOException {

@@ -1,10 +1,13 @@
 package io.braid.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.job.TestService.Answer;
 import io.braid.job.TestService.Sent;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,6 +129,22 @@ class JobsTest extends ThreeSlots {
       }
     }
     service.awaitState(id, "succeeded");
+  }
+
+  @Test
+  void whoWatchesHearsOfAnEventBeforeThereAreMany() throws IOException {
+    service.script("quiet", "steps=20", "step-ms=20000");
+    String id = service.job("quiet", "");
+    try (var socket = new Socket("127.0.0.1", service.port())) {
+      socket.setSoTimeout(60_000); // long for one event, short for the 8 KiB of a buffer
+      String path = "/v1/training-jobs/" + id + "/events";
+      socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\n\r\n").getBytes(UTF_8));
+      var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      assertThat(lines.lines().filter(line -> line.startsWith("event: ")).findFirst())
+          .contains("event: state");
+    }
+    service.post("/v1/training-jobs/" + id + "/cancel", "");
+    service.awaitState(id, "cancelled");
   }
 
   @Test
