@@ -1,7 +1,9 @@
 package io.braid.dataset;
 
+import io.braid.problem.ConfigObject;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What samples may be labelled with.
@@ -10,6 +12,8 @@ import java.util.Locale;
  *     regression
  */
 public record DatasetLabel(String name, Kind kind, List<String> classes) {
+  private static final int MAX_NAMES = 100;
+
   /** What kind of thing is told. */
   public enum Kind {
     CLASSIFICATION,
@@ -23,5 +27,26 @@ public record DatasetLabel(String name, Kind kind, List<String> classes) {
 
   public DatasetLabel {
     classes = List.copyOf(classes);
+  }
+
+  /** Reads a list of names of labels of one kind; a missing or empty list names none. */
+  public static List<String> names(
+      ConfigObject fields, String key, Kind kind, List<DatasetLabel> labels) {
+    JsonNode array = fields.get(key).orElse(null);
+    if (array == null || array.isEmpty() && array.isArray()) {
+      return List.of();
+    }
+    List<String> names = fields.names(key, MAX_NAMES);
+    List<String> known =
+        labels.stream().filter(label -> label.kind() == kind).map(DatasetLabel::name).toList();
+    for (int i = 0; i < names.size(); i++) {
+      if (!known.contains(names.get(i))) {
+        fields.fault(
+            key + "/" + i,
+            "'%s' is no %s label of the dataset, which has %s"
+                .formatted(names.get(i), kind, known));
+      }
+    }
+    return names;
   }
 }

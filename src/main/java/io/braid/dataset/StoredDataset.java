@@ -126,10 +126,19 @@ public final class StoredDataset implements AutoCloseable {
    * @return empty where it has none of these
    */
   public Optional<Sample> sample(int sample, long allowed) {
+    return sample(sample, allowed, schema);
+  }
+
+  /**
+   * The same as another schema reads it, which may take fewer tokens or standardise.
+   *
+   * @param as whose modalities are like those here of the same names, where there are any
+   */
+  public Optional<Sample> sample(int sample, long allowed, ModalitySchema as) {
     var features = new LinkedHashMap<String, Features>();
-    for (int m = 0; m < schema.size(); m++) {
-      if ((allowed >> m & 1) == 1 && isPresent(sample, m)) {
-        Modality modality = schema.modalities().get(m);
+    for (Modality modality : as.modalities()) {
+      int m = schema.names().indexOf(modality.name());
+      if (m >= 0 && (allowed >> m & 1) == 1 && isPresent(sample, m)) {
         RowFeatures.of(modality, rows.get(m), sample)
             .ifPresent(found -> features.put(modality.name(), found));
       }

@@ -179,31 +179,6 @@ class JobRepository {
         .optional();
   }
 
-  /** What an Idempotency-Key was used for. */
-  record Request(String bodySha256, String id) {}
-
-  Optional<Request> findRequest(String kind, String key) {
-    return jdbc.sql(
-            "SELECT body_sha256, id FROM job_request WHERE kind = :kind AND idempotency_key = :key")
-        .param("kind", kind)
-        .param("key", key)
-        .query((row, _) -> new Request(row.getString("body_sha256"), row.getString("id")))
-        .optional();
-  }
-
-  void insertRequest(String kind, String key, Request request) {
-    jdbc.sql(
-            """
-            INSERT INTO job_request (kind, idempotency_key, body_sha256, id)
-            VALUES (:kind, :key, :body, :id)
-            """)
-        .param("kind", kind)
-        .param("key", key)
-        .param("body", request.bodySha256())
-        .param("id", request.id())
-        .update();
-  }
-
   private Job job(ResultSet row, int number) throws SQLException {
     int version = row.getInt("version");
     boolean hasVersion = !row.wasNull();

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies that ask for jobs: small ones, held to a limit of their own before they are read. */
 @Component
-class JobRequests {
+public class JobRequests {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final BodyReader bodies;
@@ -26,7 +26,8 @@ class JobRequests {
     this.maxBytes = Math.toIntExact(properties.limits().job().toBytes());
   }
 
-  JsonNode read(HttpServletRequest request) {
+  /** A body as it was sent. */
+  public JsonNode read(HttpServletRequest request) {
     try (InputStream in = request.getInputStream()) {
       byte[] bytes = in.readNBytes(maxBytes + 1);
       if (bytes.length > maxBytes) {

@@ -6,14 +6,11 @@ import io.braid.dataset.DatasetUse;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
-import io.braid.store.DurableFiles;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
+import io.braid.store.RandomId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,25 +21,26 @@ import tools.jackson.databind.JsonNode;
 /** Takes jobs and sweeps, cancels and resumes them. */
 @Service
 class JobService implements DatasetUse {
-  private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
   private static final Duration WHILE_OFF = Duration.ofMinutes(1);
 
   private final JobRepository repository;
+  private final IdempotencyKeys keys;
   private final JobSpecReader specs;
   private final Jobs jobs;
   private final DatasetService datasets;
   private final Slots slots;
   private final boolean isEnabled;
-  private final SecureRandom random = new SecureRandom();
 
   JobService(
       JobRepository repository,
+      IdempotencyKeys keys,
       JobSpecReader specs,
       Jobs jobs,
       DatasetService datasets,
       Slots slots,
       BraidProperties properties) {
     this.repository = repository;
+    this.keys = keys;
     this.specs = specs;
     this.jobs = jobs;
     this.datasets = datasets;
@@ -69,20 +67,20 @@ class JobService implements DatasetUse {
 
   /** Takes a job. The same key with the same body gives the job of the first time. */
   Job create(JsonNode body, Optional<String> key) {
-    Optional<String> earlier = earlier("job", key, body);
+    Optional<String> earlier = keys.earlier("job", key, body);
     if (earlier.isPresent()) {
       return jobs.find(earlier.get());
     }
     requireEnabled();
     JobSpecReader.Read read = specs.read(body);
     return settled(() -> {
-      Optional<String> meanwhile = earlier("job", key, body);
+      Optional<String> meanwhile = keys.earlier("job", key, body);
       if (meanwhile.isPresent()) {
         return jobs.find(meanwhile.get());
       }
       requireContents(List.of(read));
       Job job = queued(read, repository.nextNumber("job"), Optional.empty(), Map.of());
-      jobs.add(List.of(job), () -> remember("job", key, body, job.id()));
+      jobs.add(List.of(job), () -> keys.remember("job", key, body, job.id()));
       read.notes().forEach(note -> jobs.note(job.id(), note));
       return job;
     });
@@ -95,7 +93,8 @@ class JobService implements DatasetUse {
 
   private Job queued(
       JobSpecReader.Read read, long number, Optional<String> sweep, Map<String, Object> cell) {
-    return Job.queued(number, newId("job-"), read.spec(), read.content(), jobs.now(), sweep, cell);
+    return Job.queued(
+        number, RandomId.of("job-"), read.spec(), read.content(), jobs.now(), sweep, cell);
   }
 
   /** One that went while the requests were checked is told like one that was never there. */
@@ -120,38 +119,6 @@ class JobService implements DatasetUse {
           "this service does not train: braid.training.enabled",
           WHILE_OFF);
     }
-  }
-
-  private String newId(String prefix) {
-    var id = new StringBuilder(prefix);
-    for (int i = 0; i < 10; i++) {
-      id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-    }
-    return id.toString();
-  }
-
-  private Optional<String> earlier(String kind, Optional<String> key, JsonNode body) {
-    if (key.filter(k -> k.isBlank() || k.length() > 255).isPresent()) {
-      throw BraidException.invalid(
-          List.of(new Fault("Idempotency-Key", "expected 1 to 255 characters")));
-    }
-    Optional<JobRepository.Request> request = key.flatMap(k -> repository.findRequest(kind, k));
-    if (request.isPresent() && !request.get().bodySha256().equals(sha256(body))) {
-      throw new BraidException(
-          ProblemKind.CONFLICT,
-          "Idempotency-Key '%s' was used for another body".formatted(key.orElseThrow()));
-    }
-    return request.map(JobRepository.Request::id);
-  }
-
-  private void remember(String kind, Optional<String> key, JsonNode body, String id) {
-    key.ifPresent(
-        k -> repository.insertRequest(kind, k, new JobRepository.Request(sha256(body), id)));
-  }
-
-  private static String sha256(JsonNode body) {
-    byte[] text = body.toString().getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(DurableFiles.sha256().digest(text));
   }
 
   /** Stops a job: at once where it waits, after a checkpoint where it runs. */
@@ -208,7 +175,7 @@ class JobService implements DatasetUse {
 
   /** Takes a sweep: a job for each cell of its grid, all of them or none. */
   Sweep createSweep(JsonNode body, Optional<String> key) {
-    Optional<String> earlier = earlier("sweep", key, body);
+    Optional<String> earlier = keys.earlier("sweep", key, body);
     if (earlier.isPresent()) {
       return sweep(earlier.get());
     }
@@ -227,14 +194,14 @@ class JobService implements DatasetUse {
       throw BraidException.invalid(faults);
     }
     return settled(() -> {
-      Optional<String> meanwhile = earlier("sweep", key, body);
+      Optional<String> meanwhile = keys.earlier("sweep", key, body);
       return meanwhile.map(this::sweep).orElseGet(() -> add(body, key, cells));
     });
   }
 
   private Sweep add(JsonNode body, Optional<String> key, List<SweptJob> cells) {
     requireContents(cells.stream().map(SweptJob::read).toList());
-    var stored = new JobRepository.StoredSweep(newId("sweep-"), body.toString(), jobs.now());
+    var stored = new JobRepository.StoredSweep(RandomId.of("sweep-"), body.toString(), jobs.now());
     var added = new ArrayList<Job>();
     long number = repository.nextNumber("job");
     for (SweptJob cell : cells) {
@@ -244,7 +211,7 @@ class JobService implements DatasetUse {
         added,
         () -> {
           repository.insert(repository.nextNumber("sweep"), stored);
-          remember("sweep", key, body, stored.id());
+          keys.remember("sweep", key, body, stored.id());
         });
     return new Sweep(stored.id(), stored.createdAt(), added);
   }

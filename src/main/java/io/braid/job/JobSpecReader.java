@@ -211,37 +211,17 @@ class JobSpecReader {
   private static TrainingSpec.Evaluate evaluate(
       ConfigObject fields, Optional<DatasetDescription> dataset) {
     ConfigObject evaluate = fields.object("evaluate");
+    if (dataset.isEmpty()) {
+      return new TrainingSpec.Evaluate(List.of(), List.of());
+    }
+    List<DatasetLabel> labels = dataset.get().labels();
     var read =
         new TrainingSpec.Evaluate(
-            labels(evaluate, "classification", DatasetLabel.Kind.CLASSIFICATION, dataset),
-            labels(evaluate, "regression", DatasetLabel.Kind.REGRESSION, dataset));
+            DatasetLabel.names(
+                evaluate, "classification", DatasetLabel.Kind.CLASSIFICATION, labels),
+            DatasetLabel.names(evaluate, "regression", DatasetLabel.Kind.REGRESSION, labels));
     evaluate.finish();
     return read;
-  }
-
-  private static List<String> labels(
-      ConfigObject evaluate,
-      String key,
-      DatasetLabel.Kind kind,
-      Optional<DatasetDescription> dataset) {
-    JsonNode array = evaluate.get(key).orElse(null);
-    if (array == null || array.isEmpty() && array.isArray()) {
-      return List.of();
-    }
-    List<String> names = evaluate.names(key, 100);
-    dataset.ifPresent(d -> {
-      List<String> known =
-          d.labels().stream().filter(l -> l.kind() == kind).map(DatasetLabel::name).toList();
-      for (int i = 0; i < names.size(); i++) {
-        if (!known.contains(names.get(i))) {
-          evaluate.fault(
-              key + "/" + i,
-              "'%s' is no %s label of the dataset, which has %s"
-                  .formatted(names.get(i), kind, known));
-        }
-      }
-    });
-    return names;
   }
 
   private void checkAgainst(DatasetDescription dataset, TrainingSpec spec, ConfigObject fields) {

@@ -54,6 +54,9 @@ class TrainedVersions {
     lineage.put("job", job.id());
     lineage.put("dataset", job.spec().dataset());
     lineage.put("dataset_sha256", job.content());
+    lineage.put("seed", job.spec().seed());
+    lineage.put("test_fraction", job.spec().testFraction());
+    lineage.put("modal_sparsity", job.spec().modalSparsity());
     lineage.put("checkpoint_sha256", DurableFiles.sha256(weights));
     return lineage;
   }

@@ -1,0 +1,88 @@
+package io.braid.evaluation;
+
+import io.braid.dataset.ModalSparsity;
+import io.braid.dataset.Split;
+import io.braid.dataset.StoredDataset;
+import io.braid.encoder.EncoderConfig;
+import io.braid.modality.IntVector;
+import io.braid.modality.Sample;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The samples of an evaluation, with the modalities that modal sparsity has left of them and the
+ * model knows. Those that have no fusion then are left out.
+ */
+final class EvaluationSamples {
+  private final StoredDataset dataset;
+  private final EncoderConfig encoder;
+
+  /** By sample of the dataset, bits by modality of the dataset. */
+  private final long[] kept;
+
+  private final IntVector measured;
+  private final IntVector train;
+
+  EvaluationSamples(EvaluationSpec spec, StoredDataset dataset, EncoderConfig encoder) {
+    this.dataset = dataset;
+    this.encoder = encoder;
+    this.kept = ModalSparsity.draw(dataset, spec.modalSparsity(), spec.seed());
+    Split split = Split.of(dataset, spec.testFraction(), spec.seed());
+    this.train = fusing(split.train());
+    this.measured =
+        switch (spec.split()) {
+          case TEST -> fusing(split.test());
+          case TRAIN -> train;
+          case ALL -> fusing(IntVector.range(dataset.size()));
+        };
+  }
+
+  private IntVector fusing(IntVector samples) {
+    return IntVector.of(
+        samples.stream().filter(sample -> encoder.fuses(present(sample))).toArray());
+  }
+
+  /** Those that are queries and candidates. */
+  IntVector measured() {
+    return measured;
+  }
+
+  /** Those that probes learn from. */
+  IntVector train() {
+    return train;
+  }
+
+  /** Modalities of the model that the dataset has, in the model's order. */
+  List<String> modalities() {
+    return encoder.schema().names().stream().filter(dataset.schema().names()::contains).toList();
+  }
+
+  /** Modalities that a sample has kept. */
+  Set<String> present(int sample) {
+    var present = new LinkedHashSet<String>();
+    for (String modality : modalities()) {
+      if ((kept[sample] & bit(modality)) != 0) {
+        present.add(modality);
+      }
+    }
+    return present;
+  }
+
+  private long bit(String modality) {
+    return 1L << dataset.schema().names().indexOf(modality);
+  }
+
+  /**
+   * A sample as the model reads it, with some of its modalities.
+   *
+   * @param allowed at least one that it has
+   */
+  Sample sample(int sample, Collection<String> allowed) {
+    long bits = allowed.stream().mapToLong(this::bit).reduce(0, (a, b) -> a | b);
+    return dataset
+        .sample(sample, kept[sample] & bits, encoder.schema())
+        .orElseThrow(() -> new IllegalStateException("sample " + sample + " is empty"));
+  }
+}

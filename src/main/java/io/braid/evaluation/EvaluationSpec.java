@@ -1,0 +1,51 @@
+package io.braid.evaluation;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is measured.
+ *
+ * @param version of the model
+ * @param testFraction part of the samples that is the test split where the dataset gives none
+ * @param modalSparsity probability that a modality of a sample is dropped before
+ * @param seed of what is dropped, of a drawn split and of intervals
+ * @param classification labels that are probed, by the dataset's names
+ * @param regression the same, of numbers
+ * @param subsets whether every subset of modalities is measured too
+ */
+record EvaluationSpec(
+    String model,
+    int version,
+    String dataset,
+    Part split,
+    double testFraction,
+    double modalSparsity,
+    long seed,
+    List<String> classification,
+    List<String> regression,
+    boolean subsets) {
+  /** Which samples are queries and candidates. */
+  enum Part {
+    TEST,
+    TRAIN,
+    ALL;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Modalities of which every subset can be measured: 255 subsets. */
+  static final int MAX_SUBSET_MODALITIES = 8;
+
+  EvaluationSpec {
+    classification = List.copyOf(classification);
+    regression = List.copyOf(regression);
+  }
+
+  boolean hasProbes() {
+    return !classification.isEmpty() || !regression.isEmpty();
+  }
+}

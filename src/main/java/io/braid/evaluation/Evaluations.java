@@ -1,0 +1,263 @@
+package io.braid.evaluation;
+
+import io.braid.dataset.DatasetService;
+import io.braid.dataset.DatasetUse;
+import io.braid.dataset.StoredDataset;
+import io.braid.embedding.EmbeddingService;
+import io.braid.job.IdempotencyKeys;
+import io.braid.model.ModelService;
+import io.braid.model.ModelUse;
+import io.braid.model.ModelVersion;
+import io.braid.problem.BraidException;
+import io.braid.problem.Fault;
+import io.braid.problem.Page;
+import io.braid.problem.ProblemKind;
+import io.braid.store.RandomId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Takes evaluations, and works at one after the other. One that a stop cut off is begun anew by the
+ * next start: it gives the same numbers.
+ */
+@Service
+class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Evaluations.class);
+  private static final String KIND = "evaluation";
+
+  /** How far one is that runs. */
+  record Progress(long done, long total) {
+    static final Progress NONE = new Progress(0, 0);
+  }
+
+  private final EvaluationRepository repository;
+  private final EvaluationReader reader;
+  private final IdempotencyKeys keys;
+  private final EmbeddingService embeddings;
+  private final ModelService models;
+  private final DatasetService datasets;
+  private final TransactionTemplate transaction;
+  private final Clock clock = Clock.systemUTC();
+  private final Semaphore wakes = new Semaphore(1);
+  private final Thread thread;
+
+  /** The one that is worked at. */
+  private volatile String current = "";
+
+  private volatile Progress progress = Progress.NONE;
+  private volatile boolean isCancelled;
+  private volatile boolean isClosing;
+
+  Evaluations(
+      EvaluationRepository repository,
+      EvaluationReader reader,
+      IdempotencyKeys keys,
+      EmbeddingService embeddings,
+      ModelService models,
+      DatasetService datasets,
+      TransactionTemplate transaction) {
+    this.repository = repository;
+    this.reader = reader;
+    this.keys = keys;
+    this.embeddings = embeddings;
+    this.models = models;
+    this.datasets = datasets;
+    this.transaction = transaction;
+    this.thread = Thread.ofPlatform().daemon().name("evaluate").start(this::work);
+  }
+
+  /** Takes one. The same key with the same body gives the one of the first time. */
+  Evaluation create(JsonNode body, Optional<String> key) {
+    Optional<String> earlier = keys.earlier(KIND, key, body);
+    if (earlier.isPresent()) {
+      return find(earlier.get());
+    }
+    return models.whileUnchanged(() ->
+        datasets.whileUnchanged(() -> {
+          EvaluationReader.Read read = reader.read(body);
+          Evaluation added = Objects.requireNonNull(transaction.execute(_ -> add(read, body, key)));
+          wakes.release();
+          return added;
+        }));
+  }
+
+  private Evaluation add(EvaluationReader.Read read, JsonNode body, Optional<String> key) {
+    Optional<String> meanwhile = keys.earlier(KIND, key, body);
+    if (meanwhile.isPresent()) {
+      return find(meanwhile.get());
+    }
+    var added =
+        new Evaluation(
+            repository.nextNumber(),
+            RandomId.of("evaluation-"),
+            read.spec(),
+            read.content(),
+            Evaluation.State.QUEUED,
+            Optional.empty(),
+            Map.of(),
+            now(),
+            Optional.empty(),
+            Optional.empty());
+    repository.insert(added);
+    keys.remember(KIND, key, body, added.id());
+    return added;
+  }
+
+  /** By its id, or {@code latest}; 404 where there is none. */
+  Evaluation find(String id) {
+    return repository
+        .find(id)
+        .orElseThrow(
+            () -> new BraidException(ProblemKind.NOT_FOUND, "there is no evaluation '" + id + "'"));
+  }
+
+  /** A page, the newest first; see {@link Page#of}. */
+  Page<Evaluation> list(int limit, String cursor) {
+    return Page.of(
+        limit,
+        cursor,
+        (after, most) -> repository.list(number(after), most),
+        evaluation -> Long.toString(evaluation.number()));
+  }
+
+  private static long number(String cursor) {
+    if (cursor.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    if (!cursor.matches("\\d{1,18}")) {
+      throw BraidException.invalid(
+          List.of(new Fault("cursor", "it is not the next_cursor of a page")));
+    }
+    return Long.parseLong(cursor);
+  }
+
+  Progress progress(Evaluation evaluation) {
+    return evaluation.id().equals(current) ? progress : Progress.NONE;
+  }
+
+  /** Stops one; 409 where it is over. */
+  Evaluation cancel(String id) {
+    Evaluation evaluation = find(id);
+    while (!evaluation.isOver()) {
+      Evaluation cancelled =
+          evaluation.ended(Evaluation.State.CANCELLED, Optional.empty(), Map.of(), now());
+      if (repository.update(cancelled, evaluation.state())) {
+        if (evaluation.id().equals(current)) {
+          isCancelled = true;
+        }
+        return cancelled;
+      }
+      evaluation = find(evaluation.id());
+    }
+    throw new BraidException(
+        ProblemKind.CONFLICT,
+        "%s has %s and cannot be cancelled".formatted(evaluation.id(), evaluation.state()));
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        wakes.acquire();
+        wakes.drainPermits();
+        for (Optional<Evaluation> next = repository.next();
+            next.isPresent() && !isClosing;
+            next = repository.next()) {
+          run(next.get());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run(Evaluation queued) {
+    isCancelled = false;
+    progress = Progress.NONE;
+    current = queued.id();
+    Evaluation started = queued.started(queued.startedAt().orElse(now()));
+    if (!repository.update(started, queued.state())) {
+      return; // cancelled just now
+    }
+    try {
+      Map<String, Object> metrics = measure(started);
+      end(started, Evaluation.State.SUCCEEDED, Optional.empty(), metrics);
+    } catch (CancellationException e) {
+      log.info("{} is stopped", started.id());
+    } catch (RuntimeException | Error e) {
+      if (!isClosing) {
+        log.warn("{} fails", started.id(), e);
+        end(started, Evaluation.State.FAILED, Optional.of(why(e)), Map.of());
+      }
+    } finally {
+      current = "";
+    }
+  }
+
+  private static String why(Throwable e) {
+    return e instanceof OutOfMemoryError
+        ? "the service's Java heap is full; give it more, or measure fewer samples"
+        : String.valueOf(e.getMessage());
+  }
+
+  private void end(
+      Evaluation running, Evaluation.State end, Optional<String> why, Map<String, Object> metrics) {
+    repository.update(running.ended(end, why, metrics, now()), Evaluation.State.RUNNING);
+  }
+
+  private Map<String, Object> measure(Evaluation evaluation) {
+    EvaluationSpec spec = evaluation.spec();
+    ModelVersion version = models.resolve(spec.model(), Optional.of(spec.version()));
+    try (var dataset = StoredDataset.open(datasets.folder(evaluation.content()))) {
+      return new Measurement(
+              spec,
+              dataset,
+              version.config().encoder(),
+              (samples, outputs) -> embeddings.embedInTurn(version, samples, outputs),
+              this::at)
+          .run();
+    }
+  }
+
+  private void at(long done, long total) {
+    progress = new Progress(done, total);
+    if (isCancelled || isClosing) {
+      throw new CancellationException();
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public boolean isUsed(String dataset) {
+    return repository.usesDataset(dataset);
+  }
+
+  @Override
+  public Optional<String> user(String model, int version) {
+    return repository.usesVersion(model, version)
+        ? Optional.of("an evaluation that is queued or runs")
+        : Optional.empty();
+  }
+
+  /** Ends the work, which the next start takes up. */
+  @Override
+  public void close() throws InterruptedException {
+    isClosing = true;
+    thread.interrupt();
+    thread.join();
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Evaluations: what a version of a model is worth on a split of a dataset, measured in the
+ * background on the devices that serve, in turn with requests.
+ *
+ * <p>{@code EvaluationController} → {@code Evaluations}, whose thread runs a {@code Measurement}.
+ */
+@ApplicationModule(
+    allowedDependencies = {
+      "config",
+      "problem",
+      "store",
+      "server",
+      "modality",
+      "encoder",
+      "model",
+      "embedding",
+      "dataset",
+      "job",
+      "metrics"
+    })
+@NullMarked
+package io.braid.evaluation;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

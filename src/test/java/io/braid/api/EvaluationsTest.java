@@ -1,0 +1,170 @@
+package io.braid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.braid.api.Api.Answer;
+import io.braid.api.Api.Part;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** Versions are evaluated over HTTP. */
+class EvaluationsTest extends ApiTest {
+  private static final String AT = "/v1/evaluations";
+
+  private JsonNode ended(String id) {
+    await(() -> !List.of("queued", "running").contains(state(id)));
+    return api().get(AT + "/" + id).body();
+  }
+
+  private String state(String id) {
+    return api().get(AT + "/" + id).body().path("state").asString();
+  }
+
+  private Answer post(String json) {
+    return api().post(AT, json.replace('\'', '"'));
+  }
+
+  @Test
+  void theDemoModelIsMeasuredOnTheDemoData() {
+    Answer created =
+        post(
+            """
+            {'model': 'demo', 'dataset': 'demo', 'classification': ['group'],
+             'regression': ['age'], 'subsets': true}
+            """);
+    assertThat(created.status()).as("%s", created).isEqualTo(202);
+    String id = created.body().path("id").asString();
+    assertThat(created.header("Location")).isEqualTo(AT + "/" + id);
+    assertThat(created.body().path("spec").path("test_fraction").asDouble()).isEqualTo(0.15);
+    JsonNode evaluation = ended(id);
+    assertThat(evaluation.path("state").asString()).as("%s", evaluation).isEqualTo("succeeded");
+    JsonNode metrics = evaluation.path("metrics");
+    assertThat(metrics.propertyNames())
+        .containsExactly(
+            "samples",
+            "retrieval",
+            "uniformity",
+            "uniformity_plain",
+            "alignment",
+            "probes",
+            "subsets",
+            "worth");
+    double chance = 10.0 / metrics.path("samples").asInt();
+    assertThat(metrics.path("retrieval").path("mean").path("recall@10").asDouble())
+        .as("it was trained on such patients")
+        .isGreaterThan(2 * chance);
+    assertThat(metrics.path("probes").path("group").path("auroc").asDouble()).isGreaterThan(0.6);
+    assertThat(metrics.path("subsets").size()).isEqualTo(15);
+    JsonNode worth = metrics.path("worth").path("gene").path("recall@10");
+    assertThat(worth.path("gain").asDouble())
+        .isBetween(worth.path("low").asDouble(), worth.path("high").asDouble());
+    assertThat(api().get(AT + "?limit=1").body().path("items").get(0).path("id").asString())
+        .isNotBlank();
+    assertThat(api().post(AT + "/" + id + "/cancel", "").status()).isEqualTo(409);
+  }
+
+  @Test
+  void theSameKeyMakesOneAndAWaitingOneCanBeCancelled() {
+    String body = "{\"model\": \"demo\", \"dataset\": \"demo\", \"subsets\": true}";
+    Answer first = keyed(body);
+    Answer again = keyed(body);
+    assertThat(again.body().path("id")).isEqualTo(first.body().path("id"));
+    assertThat(keyed(body.replace("true", "false")).status()).isEqualTo(409);
+    String id = post("{'model': 'demo', 'dataset': 'demo'}").body().path("id").asString();
+    Answer cancelled = api().post(AT + "/" + id + "/cancel", "");
+    assertThat(cancelled.status()).as("%s", cancelled).isEqualTo(202);
+    assertThat(state(id)).isEqualTo("cancelled");
+    ended(first.body().path("id").asString());
+    assertThat(api().get(AT + "/evaluation-none").status()).isEqualTo(404);
+  }
+
+  private Answer keyed(String body) {
+    return api()
+        .send(
+            "POST",
+            AT,
+            java.net.http.HttpRequest.BodyPublishers.ofString(body),
+            "Content-Type",
+            "application/json",
+            "Idempotency-Key",
+            "evaluated");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'dataset': 'demo' | /model | missing",
+        "'model': 'none', 'dataset': 'demo' | /model | 'none'",
+        "'model': 'demo', 'version': 99, 'dataset': 'demo' | /version | 99",
+        "'model': 'demo', 'dataset': 'none' | /dataset | there is no dataset 'none'",
+        "'model': 'demo', 'dataset': 'demo', 'split': 'half' | /split | expected one of",
+        "'model': 'demo', 'dataset': 'demo', 'modal_sparsity': 1 | /modal_sparsity | 0.99",
+        "'model': 'demo', 'dataset': 'demo', 'regression': ['group'] | /regression/0 | 'group' is"
+            + " no regression label",
+        "'model': 'demo', 'dataset': 'demo', 'classification': ['x'] | /classification/0 | has"
+            + " [group]",
+        "'model': 'demo', 'dataset': 'demo', 'subset': true | /subset | unknown",
+        "'model': 'every', 'dataset': 'demo' | /dataset | none of the modalities",
+        "'model': 'demo', 'dataset': 'odd' | /dataset | it has 2 columns",
+        "'model': 'demo', 'dataset': 'alike', 'classification': ['kind'] | /classification/0 |"
+            + " class 'x'; a probe needs two classes",
+        "'model': 'demo', 'dataset': 'alike', 'regression': ['age'] | /regression/0 | it is 40.0 in"
+            + " every training sample",
+        "'model': 'demo', 'dataset': 'untold', 'split': 'test' | /split | no sample of the test"
+            + " split"
+      })
+  void whatCannotBeMeasuredIsSaidSo(String fields, String pointer, String detail) {
+    every();
+    datasets();
+    Answer answer = post("{" + fields + "}");
+    assertThat(answer.status()).as("%s", answer).isEqualTo(422);
+    assertThat(answer.pointers()).containsExactly(pointer);
+    assertThat(answer.body().path("detail").asString()).contains(detail);
+  }
+
+  private void datasets() {
+    Part labels =
+        Part.csv("labels", "id,kind,age,split\na,x,40,train\nb,x,40,train\nc,x,40,test\n");
+    Part protein = Part.csv("protein", "id,EGFR,TP53\na,1,2\nb,2,1\nc,1,1\n");
+    Part schema =
+        Part.schema(
+            """
+            modalities: [{name: protein, type: tabular}]
+            labels: [{name: kind, type: classification}, {name: age, type: regression}]
+            """);
+    assertThat(api().putDataset("odd", schema, protein, labels).status()).isIn(200, 201);
+    String columns = columns();
+    int width = columns.split(",").length;
+    String row = ",1".repeat(width);
+    String other = ",2".repeat(width);
+    Part whole = Part.csv("protein", "id," + columns + "\na" + row + "\nb" + other + "\nc" + row);
+    assertThat(api().putDataset("alike", schema, whole, labels).status()).isIn(200, 201);
+    Part two =
+        Part.schema(
+            """
+            modalities: [{name: protein, type: tabular}, {name: unknown, type: tabular}]
+            """);
+    Part some = Part.csv("protein", "id," + columns + "\na" + row + "\nb" + other + "\n");
+    Part rest = Part.csv("unknown", "id,A\nc,1\n");
+    Part split = Part.csv("labels", "id,split\na,train\nb,train\nc,test\n");
+    Answer untold = api().putDataset("untold", two, some, rest, split);
+    assertThat(untold.status()).as("%s", untold).isIn(200, 201);
+  }
+
+  /** Of the demo model's proteins. */
+  private String columns() {
+    for (JsonNode modality :
+        api().get("/v1/models/demo/versions/1").body().path("config").path("modalities")) {
+      if (modality.path("name").asString().equals("protein")) {
+        return String.join(
+            ",", modality.path("columns").valueStream().map(JsonNode::asString).toList());
+      }
+    }
+    throw new AssertionError("the demo model has no proteins");
+  }
+}

@@ -1,0 +1,219 @@
+package io.braid.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.braid.dataset.StoredDataset;
+import io.braid.dataset.Upload;
+import io.braid.encoder.Architecture;
+import io.braid.encoder.Embedding;
+import io.braid.encoder.EncoderConfig;
+import io.braid.encoder.Output;
+import io.braid.encoder.Vector;
+import io.braid.modality.Features;
+import io.braid.modality.Sample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is measured, of an encoder that a test can see through. */
+class MeasurementTest {
+  private static final int DIM = 8;
+  private static final List<String> MODALITIES = List.of("gene", "protein", "mirna", "activity");
+
+  @TempDir Path folder;
+
+  private final List<Long> told = new ArrayList<>();
+
+  /** A direction of its own for whatever a modality holds. */
+  private static Vector direction(Features features) {
+    var random = new Random(features.hashCode());
+    var elements = new float[DIM];
+    for (int d = 0; d < DIM; d++) {
+      elements[d] = (float) random.nextGaussian();
+    }
+    return Vector.of(elements);
+  }
+
+  private static Vector sum(Collection<Vector> vectors) {
+    var elements = new float[DIM];
+    vectors.forEach(vector -> {
+      for (int d = 0; d < DIM; d++) {
+        elements[d] += vector.get(d);
+      }
+    });
+    return Vector.of(elements);
+  }
+
+  /** The fusion is the sum of the modalities' directions. */
+  private static List<Embedding> embed(List<Sample> samples, Set<Output> outputs) {
+    return samples.stream()
+        .map(sample -> {
+          var unimodal = new LinkedHashMap<String, Vector>();
+          sample.modalities().forEach((name, features) -> unimodal.put(name, direction(features)));
+          return new Embedding(
+              Optional.of(sum(unimodal.values())),
+              outputs.contains(Output.UNIMODAL) ? unimodal : Map.of(),
+              Map.of());
+        })
+        .toList();
+  }
+
+  private static EncoderConfig encoder(StoredDataset dataset) {
+    return new EncoderConfig(Architecture.ZORRO, DIM, 1, 1, 8, 4, 1, List.of(4), dataset.schema());
+  }
+
+  private Map<String, Object> measure(int samples, double missing, EvaluationSpec spec)
+      throws IOException {
+    try (var dataset = StoredDataset.open(Upload.synthetic(folder, samples, missing, 3))) {
+      return new Measurement(
+              spec,
+              dataset,
+              encoder(dataset),
+              MeasurementTest::embed,
+              (done, total) -> told.add(100 * done / total))
+          .run();
+    }
+  }
+
+  private static EvaluationSpec spec(EvaluationSpec.Part part, double sparsity, boolean subsets) {
+    return new EvaluationSpec(
+        "m", 1, "d", part, 0.2, sparsity, 7, List.of("group"), List.of("age"), subsets);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> object(Map<String, Object> metrics, String... path) {
+    Map<String, Object> at = metrics;
+    for (String name : path) {
+      at = (Map<String, Object>) at.getOrDefault(name, Map.of());
+    }
+    return at;
+  }
+
+  private static double number(Map<String, Object> metrics, String... path) {
+    var at = object(metrics, List.of(path).subList(0, path.length - 1).toArray(String[]::new));
+    return ((Number) at.getOrDefault(path[path.length - 1], Double.NaN)).doubleValue();
+  }
+
+  @Test
+  void eachModalityIsRankedAmongAllFusions() throws IOException {
+    Map<String, Object> metrics = measure(60, 0.3, spec(EvaluationSpec.Part.ALL, 0.2, false));
+    try (var dataset = StoredDataset.open(Upload.synthetic(folder, 60, 0.3, 3))) {
+      var samples =
+          new EvaluationSamples(
+              spec(EvaluationSpec.Part.ALL, 0.2, false), dataset, encoder(dataset));
+      List<Embedding> embeddings =
+          samples.measured().stream()
+              .mapToObj(i -> samples.sample(i, samples.present(i)))
+              .map(sample -> embed(List.of(sample), Set.of(Output.UNIMODAL)).getFirst())
+              .toList();
+      assertThat(number(metrics, "samples")).isEqualTo(embeddings.size()).isLessThan(61);
+      double meanOfModalities = 0;
+      for (String modality : MODALITIES) {
+        var ranks = new ArrayList<Integer>();
+        for (Embedding query : embeddings) {
+          Vector vector = query.unimodal().get(modality);
+          if (vector != null) {
+            double own = cosine(vector, query.fusion().orElseThrow());
+            ranks.add(
+                (int)
+                    embeddings.stream()
+                        .filter(other -> cosine(vector, other.fusion().orElseThrow()) > own + 1e-9)
+                        .count());
+          }
+        }
+        double recall = ranks.stream().filter(rank -> rank < 5).count() / (double) ranks.size();
+        assertThat(number(metrics, "retrieval", modality, "recall@5"))
+            .isCloseTo(recall, within(1e-9));
+        meanOfModalities += recall / MODALITIES.size();
+      }
+      assertThat(number(metrics, "retrieval", "mean", "recall@5"))
+          .isCloseTo(meanOfModalities, within(1e-9));
+    }
+    double log = number(metrics, "uniformity", "gene");
+    assertThat(number(metrics, "uniformity_plain", "gene")).isCloseTo(Math.exp(log), within(1e-12));
+    assertThat(number(metrics, "uniformity", "unimodal_mean")).isNegative();
+    assertThat(number(metrics, "alignment", "mean")).isBetween(0.1, 2.0);
+    assertThat(told).isSorted().last().isEqualTo(100L);
+  }
+
+  private static double cosine(Vector x, Vector y) {
+    Vector a = x.normalized();
+    Vector b = y.normalized();
+    return IntStream.range(0, DIM).mapToDouble(d -> (double) a.get(d) * b.get(d)).sum();
+  }
+
+  @Test
+  void everySubsetIsMeasuredAndEachModalityHasItsWorth() throws IOException {
+    Map<String, Object> metrics = measure(80, 0, spec(EvaluationSpec.Part.TEST, 0, true));
+    Map<String, Object> subsets = object(metrics, "subsets");
+    assertThat(subsets).hasSize(15);
+    assertThat(number(metrics, "subsets", "gene+protein+mirna+activity", "recall@1"))
+        .as("all of a sample is its own fusion")
+        .isEqualTo(1);
+    for (String modality : MODALITIES) {
+      double without = 0;
+      double with = 0;
+      for (String subset : subsets.keySet()) {
+        List<String> names = List.of(subset.split("\\+"));
+        double recall = number(metrics, "subsets", subset, "recall@1");
+        without += names.contains(modality) ? 0 : recall / 7;
+        with += names.contains(modality) && names.size() > 1 ? recall / 7 : 0;
+      }
+      assertThat(number(metrics, "worth", modality, "recall@1", "without"))
+          .isCloseTo(without, within(1e-9));
+      assertThat(number(metrics, "worth", modality, "recall@1", "with"))
+          .isCloseTo(with, within(1e-9));
+      double gain = number(metrics, "worth", modality, "recall@1", "gain");
+      assertThat(gain).isCloseTo(with - without, within(1e-9)).isPositive();
+      assertThat(number(metrics, "worth", modality, "recall@1", "low")).isLessThanOrEqualTo(gain);
+      assertThat(number(metrics, "worth", modality, "recall@1", "high"))
+          .isGreaterThanOrEqualTo(gain);
+    }
+    assertThat(object(metrics, "subsets", "gene", "probes", "group")).containsKey("aupr");
+  }
+
+  @Test
+  void samplesOfIncompleteDataCountWhereTheyHaveWhatIsCompared() throws IOException {
+    Map<String, Object> metrics = measure(120, 0.4, spec(EvaluationSpec.Part.ALL, 0, true));
+    double all = number(metrics, "subsets", "gene+protein+mirna+activity", "queries");
+    assertThat(number(metrics, "subsets", "gene", "queries")).isGreaterThan(all);
+    assertThat(number(metrics, "worth", "gene", "recall@10", "high"))
+        .isGreaterThan(number(metrics, "worth", "gene", "recall@10", "low"));
+  }
+
+  @Test
+  void theSameSpecGivesTheSameNumbers() throws IOException {
+    var spec = spec(EvaluationSpec.Part.TEST, 0.2, true);
+    Map<String, Object> once = measure(80, 0.2, spec);
+    assertThat(measure(80, 0.2, spec)).isEqualTo(once);
+  }
+
+  @Test
+  void itEndsWhereItIsToldTo() throws IOException {
+    try (var dataset = StoredDataset.open(Upload.synthetic(folder, 80, 0, 3))) {
+      var measurement =
+          new Measurement(
+              spec(EvaluationSpec.Part.ALL, 0, true),
+              dataset,
+              encoder(dataset),
+              MeasurementTest::embed,
+              (done, total) -> {
+                throw new CancellationException();
+              });
+      assertThatThrownBy(measurement::run).isInstanceOf(CancellationException.class);
+    }
+  }
+}
