@@ -8,6 +8,7 @@ CREATE TABLE evaluation (
   version         INTEGER NOT NULL,
   dataset         TEXT NOT NULL,
   content_sha256  TEXT NOT NULL,         -- of the dataset when it was asked for
+  job             TEXT UNIQUE,           -- whose version it measures by itself
   state           TEXT NOT NULL,
   failure         TEXT,
   metrics         TEXT NOT NULL,         -- JSON object

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param number grows with each
  * @param content of the dataset, in hex: what was asked for is what is measured
+ * @param job whose version it measures by itself; empty where a client asked for it
  * @param failure in plain words
  * @param metrics as the contract has them, once it has succeeded
  */
@@ -20,6 +21,7 @@ record Evaluation(
     String id,
     EvaluationSpec spec,
     String content,
+    Optional<String> job,
     State state,
     Optional<String> failure,
     Map<String, Object> metrics,
@@ -43,6 +45,27 @@ record Evaluation(
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }
 
+  static Evaluation queued(
+      long number,
+      String id,
+      EvaluationSpec spec,
+      String content,
+      Optional<String> job,
+      Instant now) {
+    return new Evaluation(
+        number,
+        id,
+        spec,
+        content,
+        job,
+        State.QUEUED,
+        Optional.empty(),
+        Map.of(),
+        now,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   boolean isOver() {
     return state != State.QUEUED && state != State.RUNNING;
   }
@@ -61,6 +84,6 @@ record Evaluation(
       Map<String, Object> measured,
       Optional<Instant> start,
       Optional<Instant> end) {
-    return new Evaluation(number, id, spec, content, to, why, measured, createdAt, start, end);
+    return new Evaluation(number, id, spec, content, job, to, why, measured, createdAt, start, end);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
@@ -36,9 +37,9 @@ class EvaluationRepository {
     jdbc.sql(
             """
             INSERT INTO evaluation (number, id, spec, model, version, dataset, content_sha256,
-              state, metrics, created_at)
+              job, state, metrics, created_at)
             VALUES (:number, :id, :spec, :model, :version, :dataset, :content,
-              :state, :metrics, :created)
+              :job, :state, :metrics, :created)
             """)
         .param("number", evaluation.number())
         .param("id", evaluation.id())
@@ -47,6 +48,7 @@ class EvaluationRepository {
         .param("version", evaluation.spec().version())
         .param("dataset", evaluation.spec().dataset())
         .param("content", evaluation.content())
+        .param("job", evaluation.job().orElse(null))
         .param("state", evaluation.state().toString())
         .param("metrics", JSON.writeValueAsString(evaluation.metrics()))
         .param("created", evaluation.createdAt().toString())
@@ -105,6 +107,19 @@ class EvaluationRepository {
         .optional();
   }
 
+  /** Jobs whose versions are measured, or will be. */
+  Set<String> jobs() {
+    return Set.copyOf(
+        jdbc.sql("SELECT job FROM evaluation WHERE job IS NOT NULL").query(String.class).list());
+  }
+
+  Optional<Evaluation> ofJob(String job) {
+    return jdbc.sql("SELECT * FROM evaluation WHERE job = :job")
+        .param("job", job)
+        .query(EvaluationRepository::evaluation)
+        .optional();
+  }
+
   boolean usesDataset(String dataset) {
     return isThere("dataset = :dataset", Map.of("dataset", dataset));
   }
@@ -129,6 +144,7 @@ class EvaluationRepository {
         row.getString("id"),
         JSON.readValue(row.getString("spec"), EvaluationSpec.class),
         row.getString("content_sha256"),
+        Optional.ofNullable(row.getString("job")),
         Evaluation.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
         Optional.ofNullable(row.getString("failure")),
         JSON.readValue(row.getString("metrics"), new TypeReference<Map<String, Object>>() {}),

@@ -5,6 +5,7 @@ import io.braid.dataset.DatasetUse;
 import io.braid.dataset.StoredDataset;
 import io.braid.embedding.EmbeddingService;
 import io.braid.job.IdempotencyKeys;
+import io.braid.job.TrainingRuns;
 import io.braid.model.ModelService;
 import io.braid.model.ModelUse;
 import io.braid.model.ModelVersion;
@@ -14,16 +15,19 @@ import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.RandomId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +40,7 @@ import tools.jackson.databind.JsonNode;
 class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Evaluations.class);
   private static final String KIND = "evaluation";
+  private static final Duration RETRY = Duration.ofSeconds(5);
 
   /** How far one is that runs. */
   record Progress(long done, long total) {
@@ -45,6 +50,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private final EvaluationRepository repository;
   private final EvaluationReader reader;
   private final IdempotencyKeys keys;
+  private final TrainingRuns runs;
   private final EmbeddingService embeddings;
   private final ModelService models;
   private final DatasetService datasets;
@@ -64,6 +70,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       EvaluationRepository repository,
       EvaluationReader reader,
       IdempotencyKeys keys,
+      TrainingRuns runs,
       EmbeddingService embeddings,
       ModelService models,
       DatasetService datasets,
@@ -71,6 +78,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     this.repository = repository;
     this.reader = reader;
     this.keys = keys;
+    this.runs = runs;
     this.embeddings = embeddings;
     this.models = models;
     this.datasets = datasets;
@@ -98,21 +106,22 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     if (meanwhile.isPresent()) {
       return find(meanwhile.get());
     }
-    var added =
-        new Evaluation(
-            repository.nextNumber(),
-            RandomId.of("evaluation-"),
-            read.spec(),
-            read.content(),
-            Evaluation.State.QUEUED,
-            Optional.empty(),
-            Map.of(),
-            now(),
-            Optional.empty(),
-            Optional.empty());
-    repository.insert(added);
+    Evaluation added = insert(read.spec(), read.content(), Optional.empty());
     keys.remember(KIND, key, body, added.id());
     return added;
+  }
+
+  private Evaluation insert(EvaluationSpec spec, String content, Optional<String> job) {
+    var added =
+        Evaluation.queued(
+            repository.nextNumber(), RandomId.of("evaluation-"), spec, content, job, now());
+    repository.insert(added);
+    return added;
+  }
+
+  /** What measures the version that a run has made. */
+  Optional<Evaluation> ofJob(String job) {
+    return repository.ofJob(job);
   }
 
   /** By its id, or {@code latest}; 404 where there is none. */
@@ -171,14 +180,55 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       while (true) {
         wakes.acquire();
         wakes.drainPermits();
-        for (Optional<Evaluation> next = repository.next();
-            next.isPresent() && !isClosing;
-            next = repository.next()) {
-          run(next.get());
+        try {
+          workOff();
+        } catch (RuntimeException | Error e) {
+          if (!isClosing) {
+            log.error("evaluations go on after a failure", e);
+            Thread.sleep(RETRY);
+            wakes.release();
+          }
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void workOff() {
+    takeRuns();
+    for (Optional<Evaluation> next = repository.next();
+        next.isPresent() && !isClosing;
+        next = repository.next()) {
+      run(next.get());
+    }
+  }
+
+  /** A run has made a version, which may be one to measure. */
+  @EventListener
+  void succeeded(TrainingRuns.Succeeded run) {
+    wakes.release();
+  }
+
+  /** Takes in what runs have made and nothing measures; the version's test split, as it was. */
+  private void takeRuns() {
+    Set<String> taken = repository.jobs();
+    for (TrainingRuns.Run run : runs.toEvaluate()) {
+      if (!taken.contains(run.job())) {
+        var spec =
+            new EvaluationSpec(
+                run.spec().model(),
+                run.version().orElseThrow(),
+                run.spec().dataset(),
+                EvaluationSpec.Part.TEST,
+                run.spec().testFraction(),
+                run.spec().modalSparsity(),
+                run.spec().seed(),
+                run.spec().evaluate().classification(),
+                run.spec().evaluate().regression(),
+                false);
+        transaction.executeWithoutResult(_ -> insert(spec, run.content(), Optional.of(run.job())));
+      }
     }
   }
 
@@ -219,6 +269,10 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private Map<String, Object> measure(Evaluation evaluation) {
     EvaluationSpec spec = evaluation.spec();
     ModelVersion version = models.resolve(spec.model(), Optional.of(spec.version()));
+    if (datasets.content(spec.dataset()).filter(evaluation.content()::equals).isEmpty()) {
+      throw new BraidException(
+          ProblemKind.NOT_FOUND, "dataset '%s' was replaced or deleted".formatted(spec.dataset()));
+    }
     try (var dataset = StoredDataset.open(datasets.folder(evaluation.content()))) {
       return new Measurement(
               spec,

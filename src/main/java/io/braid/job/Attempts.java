@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
@@ -66,6 +67,7 @@ class Attempts {
   private final TrainedVersions versions;
   private final DatasetService datasets;
   private final BraidProperties.Training settings;
+  private final ApplicationEventPublisher publisher;
 
   Attempts(
       Jobs jobs,
@@ -74,7 +76,8 @@ class Attempts {
       WorkerLauncher launcher,
       TrainedVersions versions,
       DatasetService datasets,
-      BraidProperties properties) {
+      BraidProperties properties,
+      ApplicationEventPublisher publisher) {
     this.jobs = jobs;
     this.progress = progress;
     this.slots = slots;
@@ -82,6 +85,7 @@ class Attempts {
     this.versions = versions;
     this.datasets = datasets;
     this.settings = properties.training();
+    this.publisher = publisher;
   }
 
   /** The worker of a job, as far as this service has started or found it. */
@@ -277,6 +281,7 @@ class Attempts {
     jobs.change(
         job.id(),
         current -> current.succeeded(version.version(), outcome.metrics(), at, jobs.now()));
+    publisher.publishEvent(new TrainingRuns.Succeeded(job.id()));
     DurableFiles.delete(jobs.folder(job.id()).checkpoints());
   }
 }

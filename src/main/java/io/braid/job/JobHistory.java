@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,17 @@ final class JobHistory {
       }
       json.writeEndObject();
     }
+  }
+
+  /** What each epoch measured, as its event has it. */
+  List<Map<String, Object>> epochs() {
+    var epochs = new ArrayList<Map<String, Object>>();
+    eachCounting(event -> {
+      if (event.event().equals("epoch")) {
+        epochs.add(event.data());
+      }
+    });
+    return epochs;
   }
 
   /** A header, and a row a step; the last step of an epoch has what the epoch measured. */

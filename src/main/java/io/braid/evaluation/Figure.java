@@ -1,0 +1,55 @@
+package io.braid.evaluation;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * One figure of a report: panels beside each other.
+ *
+ * @param figure number that the paper gives to such a figure
+ */
+@Schema(name = "Figure")
+record Figure(@Schema(example = "5") int figure, String title, List<Panel> panels) {
+  Figure {
+    panels = List.copyOf(panels);
+  }
+
+  /**
+   * @param x what the horizontal axis is
+   */
+  @Schema(name = "Panel")
+  record Panel(String title, String x, List<Series> series) {
+    Panel {
+      series = List.copyOf(series);
+    }
+
+    boolean isEmpty() {
+      return series.stream().allMatch(one -> one.points().isEmpty());
+    }
+  }
+
+  /**
+   * @param points by ascending x
+   */
+  @Schema(name = "Series")
+  record Series(@Schema(example = "mca") String name, List<Point> points) {
+    Series {
+      points = List.copyOf(points);
+    }
+  }
+
+  /**
+   * @param deviation over seeds; null of a single one
+   */
+  @Schema(name = "Point")
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Point(
+      double x,
+      @Schema(description = "Over seeds") double mean,
+      @Schema(description = "Standard deviation over seeds, where there are several")
+          @Nullable Double deviation,
+      @Schema(example = "3") int seeds) {}
+}

@@ -1,0 +1,138 @@
+package io.braid.evaluation;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Dimension;
+import java.awt.Font;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.w3c.dom.Document;
+
+/**
+ * Figures as SVG. Lines differ in colour, marker and dashes, and the colours are those of Okabe and
+ * Ito (2008), which the colour-blind tell apart.
+ */
+final class SvgPlot {
+  private static final int WIDTH = 380;
+  private static final int HEIGHT = 300;
+  private static final int COLUMNS = 4;
+  private static final int TITLE = 30;
+  private static final String SVG = "http://www.w3.org/2000/svg";
+
+  private static final List<Color> COLORS =
+      List.of(
+          new Color(0x0072B2),
+          new Color(0xD55E00),
+          new Color(0x009E73),
+          new Color(0xCC79A7),
+          new Color(0xE69F00),
+          new Color(0x56B4E9),
+          new Color(0x000000));
+
+  private static final List<Marker> MARKERS =
+      List.of(
+          SeriesMarkers.CIRCLE,
+          SeriesMarkers.SQUARE,
+          SeriesMarkers.TRIANGLE_UP,
+          SeriesMarkers.DIAMOND,
+          SeriesMarkers.CROSS);
+
+  private SvgPlot() {}
+
+  /** A figure with its panels, four in a row; a word in place of them where nothing is known. */
+  static String of(Figure figure) {
+    List<Figure.Panel> panels = figure.panels().stream().filter(panel -> !panel.isEmpty()).toList();
+    int columns = Math.clamp(panels.size(), 1, COLUMNS);
+    int rows = Math.max(1, Math.ceilDiv(panels.size(), columns));
+    var graphics = new SVGGraphics2D(document());
+    graphics.setSVGCanvasSize(new Dimension(columns * WIDTH, TITLE + rows * HEIGHT));
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, columns * WIDTH, TITLE + rows * HEIGHT);
+    graphics.setColor(Color.BLACK);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
+    graphics.drawString(figure.title() + (panels.isEmpty() ? ": nothing yet" : ""), 12, 20);
+    for (int i = 0; i < panels.size(); i++) {
+      var place = (SVGGraphics2D) graphics.create();
+      place.translate(i % columns * WIDTH, TITLE + i / columns * HEIGHT);
+      chart(panels.get(i)).paint(place, WIDTH, HEIGHT);
+      place.dispose();
+    }
+    try (var text = new StringWriter()) {
+      graphics.stream(text, true);
+      // Several may stand in one page, where an id is to be there once.
+      return text.toString().replaceAll("(id=\"|url\\(#)", "$1figure" + figure.figure() + "-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Document document() {
+    try {
+      return DocumentBuilderFactory.newDefaultNSInstance()
+          .newDocumentBuilder()
+          .getDOMImplementation()
+          .createDocument(SVG, "svg", null);
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException("every Java has an XML parser", e);
+    }
+  }
+
+  private static XYChart chart(Figure.Panel panel) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(panel.title())
+            .xAxisTitle(panel.x())
+            .build();
+    var styler = chart.getStyler();
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setPlotGridLinesColor(new Color(0xE5E5E5));
+    styler.setPlotBorderVisible(false);
+    styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
+    styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+    styler.setLegendBorderColor(Color.WHITE);
+    styler.setMarkerSize(6);
+    styler.setErrorBarsColorSeriesColor(true);
+    styler.setYAxisDecimalPattern("#0.###");
+    for (int i = 0; i < panel.series().size(); i++) {
+      Figure.Series series = panel.series().get(i);
+      if (!series.points().isEmpty()) {
+        draw(chart, series, i);
+      }
+    }
+    return chart;
+  }
+
+  private static void draw(XYChart chart, Figure.Series series, int i) {
+    List<Figure.Point> points = series.points();
+    XYSeries drawn =
+        chart.addSeries(
+            series.name(),
+            points.stream().map(Figure.Point::x).toList(),
+            points.stream().map(Figure.Point::mean).toList(),
+            points.stream().map(p -> p.deviation() == null ? 0.0 : p.deviation()).toList());
+    Color color = COLORS.get(i % COLORS.size());
+    drawn.setLineColor(color);
+    drawn.setMarkerColor(color);
+    drawn.setMarker(points.size() > 40 ? SeriesMarkers.NONE : MARKERS.get(i % MARKERS.size()));
+    float dash = 2 + 3f * (i % 3);
+    drawn.setLineStyle(
+        i % 3 == 0
+            ? new BasicStroke(1.8f)
+            : new BasicStroke(
+                1.8f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {dash, 3}, 0));
+  }
+}
