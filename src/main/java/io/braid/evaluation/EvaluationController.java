@@ -111,6 +111,7 @@ class EvaluationController {
   @Operation(
       operationId = "cancelEvaluation",
       summary = "Cancel an evaluation",
+      description = "One that waits or runs ends at once, and has no metrics.",
       responses = {
         @ApiResponse(responseCode = "202", description = "It is cancelled"),
         @ApiResponse(responseCode = "409", description = "It is over")
