@@ -44,13 +44,16 @@ public class EmbeddingService implements AutoCloseable {
   private final BraidProperties.Queue limits;
   private final long pieceTokens;
   private final EmbeddingMetrics metrics;
+  private final Traffic traffic;
   private final List<Worker> workers;
 
   EmbeddingService(
       BraidProperties properties,
       Devices devices,
       Residents<Encoder> residents,
-      EmbeddingMetrics metrics) {
+      EmbeddingMetrics metrics,
+      Traffic traffic) {
+    this.traffic = traffic;
     this.limits = properties.queue();
     this.permits = new Semaphore(limits.requests());
     this.metrics = metrics;
@@ -78,6 +81,7 @@ public class EmbeddingService implements AutoCloseable {
   /** Waits for a device, {@code braid.queue.max-wait} at most, and while the client does. */
   public Answer embed(
       ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
+    traffic.count(version, samples);
     return embed(version, samples, outputs, client, limits.maxWait());
   }
 

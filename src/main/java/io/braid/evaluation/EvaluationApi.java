@@ -54,7 +54,8 @@ interface EvaluationApi {
       @Schema(
               description = "Measure every subset of modalities, and what each is worth",
               defaultValue = "false")
-          @Nullable Boolean subsets) {}
+          @Nullable Boolean subsets,
+      @Schema(ref = "#/components/schemas/Gate") @Nullable Object gate) {}
 
   @JsonNaming(SnakeCaseStrategy.class)
   @Schema(name = "Evaluation")
@@ -66,7 +67,7 @@ interface EvaluationApi {
       @Schema(
               description =
                   "Once it has succeeded: `retrieval`, `uniformity`, `uniformity_plain`,"
-                      + " `alignment`, `probes`, `subsets`, `worth`")
+                      + " `alignment`, `probes`, `subsets`, `worth`, `gate`")
           Map<String, Object> metrics,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Schema(description = "Why it failed, if it did")
           @Nullable String failure,
@@ -93,7 +94,8 @@ interface EvaluationApi {
               spec.seed(),
               spec.classification(),
               spec.regression(),
-              spec.subsets()),
+              spec.subsets(),
+              spec.gate().map(EvaluationRepository.JSON::valueToTree).orElse(null)),
           evaluation.createdAt(),
           evaluation.startedAt().orElse(null),
           evaluation.endedAt().orElse(null));

@@ -12,6 +12,8 @@ import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.ConfigObject;
 import io.braid.problem.Fault;
+import io.braid.training.Gate;
+import io.braid.training.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,10 @@ class EvaluationReader {
                     .filter(d -> d.contentSha256().equals(lineage.get("dataset_sha256")))
                     .isPresent())
             .orElse(Map.of());
+    var evaluate =
+        new TrainingSpec.Evaluate(
+            labels(fields, "classification", DatasetLabel.Kind.CLASSIFICATION, dataset, labels),
+            labels(fields, "regression", DatasetLabel.Kind.REGRESSION, dataset, labels));
     var spec =
         new EvaluationSpec(
             version.map(ModelVersion::model).orElse(""),
@@ -76,9 +82,13 @@ class EvaluationReader {
                 0.9),
             fields.number("modal_sparsity", 0, 0, 0.99),
             fields.longInteger("seed", number(trained, "seed", SEED).longValue()),
-            labels(fields, "classification", DatasetLabel.Kind.CLASSIFICATION, dataset, labels),
-            labels(fields, "regression", DatasetLabel.Kind.REGRESSION, dataset, labels),
-            fields.bool("subsets").orElse(false));
+            evaluate.classification(),
+            evaluate.regression(),
+            fields.bool("subsets").orElse(false),
+            Gate.read(
+                fields,
+                version.map(v -> v.config().encoder().schema().names()).orElse(List.of()),
+                evaluate));
     fields.finish();
     if (faults.isEmpty() && version.isPresent() && dataset.isPresent()) {
       check(spec, version.get(), dataset.get(), fields);

@@ -1,7 +1,9 @@
 package io.braid.evaluation;
 
+import io.braid.training.Gate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What is measured.
@@ -13,6 +15,7 @@ import java.util.Locale;
  * @param classification labels that are probed, by the dataset's names
  * @param regression the same, of numbers
  * @param subsets whether every subset of modalities is measured too
+ * @param gate what makes the version the default
  */
 record EvaluationSpec(
     String model,
@@ -24,7 +27,8 @@ record EvaluationSpec(
     long seed,
     List<String> classification,
     List<String> regression,
-    boolean subsets) {
+    boolean subsets,
+    Optional<Gate> gate) {
   /** Which samples are queries and candidates. */
   enum Part {
     TEST,

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -226,7 +227,8 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
                 run.spec().seed(),
                 run.spec().evaluate().classification(),
                 run.spec().evaluate().regression(),
-                false);
+                false,
+                run.spec().gate());
         transaction.executeWithoutResult(_ -> insert(spec, run.content(), Optional.of(run.job())));
       }
     }
@@ -241,7 +243,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       return; // cancelled just now
     }
     try {
-      Map<String, Object> metrics = measure(started);
+      Map<String, Object> metrics = measured(started);
       end(started, Evaluation.State.SUCCEEDED, Optional.empty(), metrics);
     } catch (CancellationException e) {
       log.info("{} is stopped", started.id());
@@ -266,9 +268,38 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     repository.update(running.ended(end, why, metrics, now()), Evaluation.State.RUNNING);
   }
 
-  private Map<String, Object> measure(Evaluation evaluation) {
+  /** What it measures, and what its gate makes of that. */
+  private Map<String, Object> measured(Evaluation evaluation) {
     EvaluationSpec spec = evaluation.spec();
     ModelVersion version = models.resolve(spec.model(), Optional.of(spec.version()));
+    Map<String, Object> metrics = measure(evaluation, version);
+    if (spec.gate().isEmpty()) {
+      return metrics;
+    }
+    ModelVersion before = models.resolve(spec.model(), Optional.empty());
+    Optional<JsonNode> ofDefault =
+        before.version() == version.version() || spec.gate().get().notWorseThanDefaultBy().isEmpty()
+            ? Optional.empty()
+            : Optional.of(EvaluationRepository.JSON.valueToTree(measure(evaluation, before)));
+    Optional<String> refusal =
+        spec.gate().get().refusal(EvaluationRepository.JSON.valueToTree(metrics), ofDefault);
+    if (refusal.isEmpty()) {
+      models.makeDefault(spec.model(), version.version());
+      log.info("{} is the default now: it has passed its gate", version);
+    } else {
+      log.info("{} has not passed its gate: {}", version, refusal.get());
+    }
+    var all = new LinkedHashMap<>(metrics);
+    var gate = new LinkedHashMap<String, Object>();
+    gate.put("passed", refusal.isEmpty());
+    gate.put("default", models.resolve(spec.model(), Optional.empty()).version());
+    refusal.ifPresent(why -> gate.put("why", why));
+    all.put("gate", gate);
+    return all;
+  }
+
+  private Map<String, Object> measure(Evaluation evaluation, ModelVersion version) {
+    EvaluationSpec spec = evaluation.spec();
     if (datasets.content(spec.dataset()).filter(evaluation.content()::equals).isEmpty()) {
       throw new BraidException(
           ProblemKind.NOT_FOUND, "dataset '%s' was replaced or deleted".formatted(spec.dataset()));

@@ -16,6 +16,7 @@
       "embedding",
       "dataset",
       "job",
+      "training",
       "metrics"
     })
 @NullMarked

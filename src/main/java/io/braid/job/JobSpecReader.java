@@ -18,6 +18,7 @@ import io.braid.model.NetworkReader.Network;
 import io.braid.problem.BraidException;
 import io.braid.problem.ConfigObject;
 import io.braid.problem.Fault;
+import io.braid.training.Gate;
 import io.braid.training.Negatives;
 import io.braid.training.Schedule;
 import io.braid.training.TrainingSpec;
@@ -110,6 +111,7 @@ class JobSpecReader {
     int epochs = fields.integer("epochs", 128, 1, 1_000_000);
     int batchSize = fields.integer("batch_size", 32, 2, 65_536);
     TrainingSpec.Optimizer optimizer = optimizer(fields);
+    TrainingSpec.Evaluate evaluate = evaluate(fields, dataset);
     var spec =
         new TrainingSpec(
             dataset.map(DatasetDescription::name).orElse(""),
@@ -135,7 +137,8 @@ class JobSpecReader {
                 .choice("negatives", List.of(Negatives.values()))
                 .orElse(published ? Negatives.PUBLISHED : Negatives.PRESENT),
             fields.integer("patience", 0, 0, 1_000_000),
-            evaluate(fields, dataset));
+            evaluate,
+            Gate.read(fields, dataset.map(d -> d.schema().names()).orElse(List.of()), evaluate));
     fields.finish();
     dataset.ifPresent(d -> checkAgainst(d, spec, fields));
     if (faults.size() == before && dataset.isPresent()) {

@@ -1,10 +1,16 @@
 package io.braid.job;
 
+import io.braid.dataset.DatasetService;
+import io.braid.dataset.ModalSparsity;
+import io.braid.dataset.Presence;
+import io.braid.dataset.Split;
+import io.braid.dataset.StoredDataset;
 import io.braid.model.ModelConfigReader;
 import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.store.DurableFiles;
 import io.braid.training.JobFolder.Outcome;
+import io.braid.training.TrainingSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,9 +24,11 @@ import org.springframework.stereotype.Component;
 @Component
 class TrainedVersions {
   private final ModelService models;
+  private final DatasetService datasets;
 
-  TrainedVersions(ModelService models) {
+  TrainedVersions(ModelService models, DatasetService datasets) {
     this.models = models;
+    this.datasets = datasets;
   }
 
   /**
@@ -48,7 +56,7 @@ class TrainedVersions {
     }
   }
 
-  private static Map<String, Object> lineage(Job job, Path weights) {
+  private Map<String, Object> lineage(Job job, Path weights) {
     var lineage = new LinkedHashMap<String, Object>();
     lineage.put("source", "training");
     lineage.put("job", job.id());
@@ -57,7 +65,20 @@ class TrainedVersions {
     lineage.put("seed", job.spec().seed());
     lineage.put("test_fraction", job.spec().testFraction());
     lineage.put("modal_sparsity", job.spec().modalSparsity());
+    lineage.put("subset_views", job.spec().subsetViews());
+    lineage.put("modality_dropout", job.spec().modalityDropout());
+    lineage.put("presence", presence(job).bySubset());
     lineage.put("checkpoint_sha256", DurableFiles.sha256(weights));
     return lineage;
+  }
+
+  /** Of the samples that it learnt from, after modal sparsity. */
+  private Presence presence(Job job) {
+    TrainingSpec spec = job.spec();
+    try (var dataset = StoredDataset.open(datasets.folder(job.content()))) {
+      long[] kept = ModalSparsity.draw(dataset, spec.modalSparsity(), spec.seed());
+      Split split = Split.of(dataset, spec.testFraction(), spec.seed());
+      return Presence.of(dataset, split.train(), sample -> kept[sample]);
+    }
   }
 }

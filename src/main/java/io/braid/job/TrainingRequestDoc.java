@@ -84,7 +84,29 @@ record TrainingRequestDoc(
             defaultValue = "0")
         @Nullable Integer patience,
     @Schema(description = "Labels that evaluations of the version probe")
-        @Nullable EvaluateDoc evaluate) {
+        @Nullable EvaluateDoc evaluate,
+    @Schema(description = "What the version must show to become the model's default")
+        @Nullable GateDoc gate) {
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @Schema(name = "Gate", description = "At least one bound", requiredProperties = "metric")
+  public record GateDoc(
+      @Schema(
+              description =
+                  "recall@1, recall@5, recall@10, median_rank, uniformity, alignment, or of a probe"
+                      + " label:aupr and the like",
+              example = "recall@10")
+          String metric,
+      @Schema(
+              description = "A modality; by default mean, or fusion of uniformity",
+              example = "mean")
+          @Nullable String modality,
+      @Schema(example = "0.5") @Nullable Double atLeast,
+      @Nullable Double atMost,
+      @Schema(
+              description = "How much worse than the default's number, on the same samples",
+              example = "0.01")
+          @Nullable Double notWorseThanDefaultBy) {}
 
   @JsonNaming(SnakeCaseStrategy.class)
   @Schema(name = "TrainingNetwork", description = "The encoder's shape; by default the paper's")

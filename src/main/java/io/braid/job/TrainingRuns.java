@@ -71,12 +71,13 @@ public class TrainingRuns {
         repository.ofSweep(stored.id()).stream().map(TrainingRuns::run).toList());
   }
 
-  /** Those whose versions are to be evaluated: cells of sweeps, and those that name labels. */
+  /** Those whose versions are to be evaluated: of sweeps, with a gate, and with labels. */
   public List<Run> toEvaluate() {
     return repository.ofState(JobState.SUCCEEDED).stream()
         .filter(job -> job.version().isPresent())
         .filter(job ->
             job.sweep().isPresent()
+                || job.spec().gate().isPresent()
                 || !job.spec().evaluate().classification().isEmpty()
                 || !job.spec().evaluate().regression().isEmpty())
         .map(TrainingRuns::run)

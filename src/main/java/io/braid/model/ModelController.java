@@ -134,7 +134,7 @@ class ModelController {
   ModelApi.ModelBody setDefault(
       @Parameter(example = "demo") @PathVariable String model,
       @RequestBody ModelApi.DefaultBody body) {
-    return body(models.setDefault(model, body.version()));
+    return body(models.makeDefault(model, body.version()));
   }
 
   @GetMapping("/{model}/schema")

@@ -261,7 +261,7 @@ public class ModelService {
   }
 
   /** Makes a version the one that serves requests which name none. */
-  Model setDefault(String model, int version) {
+  public Model makeDefault(String model, int version) {
     changes.lock();
     try {
       if (!repository.setDefault(model, version)) {

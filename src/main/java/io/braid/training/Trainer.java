@@ -62,7 +62,7 @@ final class Trainer implements AutoCloseable {
       Duration betweenCheckpoints,
       Progress progress) {
     this.spec = spec;
-    this.samples = samples;
+    this.samples = samples.readAs(config.schema());
     this.config = config;
     this.events = events;
     this.checkpoints = checkpoints;

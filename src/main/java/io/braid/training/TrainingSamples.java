@@ -5,6 +5,7 @@ import io.braid.dataset.Split;
 import io.braid.dataset.StoredDataset;
 import io.braid.encoder.TrainingSample;
 import io.braid.modality.IntVector;
+import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,11 @@ final class TrainingSamples {
   private final long[] kept;
   private final IntVector train;
   private final IntVector test;
+  private final ModalitySchema schema;
 
   TrainingSamples(StoredDataset dataset, TrainingSpec spec) {
     this.dataset = dataset;
+    this.schema = dataset.schema();
     this.spec = spec;
     this.draws = new Draws(spec.seed());
     this.kept = ModalSparsity.draw(dataset, spec.modalSparsity(), spec.seed());
@@ -39,6 +42,24 @@ final class TrainingSamples {
                   + " test_fraction (%s) or bring more samples")
               .formatted(train.size(), test.size(), spec.modalSparsity(), spec.testFraction()));
     }
+  }
+
+  private TrainingSamples(TrainingSamples those, ModalitySchema schema) {
+    this.dataset = those.dataset;
+    this.spec = those.spec;
+    this.draws = those.draws;
+    this.kept = those.kept;
+    this.train = those.train;
+    this.test = those.test;
+    this.schema = schema;
+  }
+
+  /**
+   * The same samples, read as an encoder's requests are: what fills a missing cell of a sequence is
+   * the mean where it is standardised.
+   */
+  TrainingSamples readAs(ModalitySchema encoder) {
+    return new TrainingSamples(this, encoder);
   }
 
   private IntVector present(IntVector samples) {
@@ -116,7 +137,7 @@ final class TrainingSamples {
   }
 
   private Optional<TrainingSample> sample(int sample, long allowed, RandomGenerator random) {
-    Optional<Sample> found = dataset.sample(sample, allowed);
+    Optional<Sample> found = dataset.sample(sample, allowed, schema);
     var views = new ArrayList<Set<String>>();
     List<String> present = found.map(s -> List.copyOf(s.modalities().keySet())).orElse(List.of());
     for (int v = 0; v < spec.subsetViews(); v++) {

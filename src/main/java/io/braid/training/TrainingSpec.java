@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param negatives what a sample without a modality counts as
  * @param patience epochs without a better test loss after which the run stops; 0 for never
  * @param evaluate labels that evaluations of the version probe; training does without labels
+ * @param gate what the version must show to become the default
  */
 public record TrainingSpec(
     String dataset,
@@ -52,7 +53,8 @@ public record TrainingSpec(
     Optional<Boolean> standardize,
     Negatives negatives,
     int patience,
-    Evaluate evaluate) {
+    Evaluate evaluate,
+    Optional<Gate> gate) {
 
   /** Steps of an epoch: a batch of one sample, which contrasts nothing, is left out. */
   public int stepsPerEpoch(int samples) {
@@ -81,7 +83,8 @@ public record TrainingSpec(
         standardize,
         negatives,
         patience,
-        evaluate);
+        evaluate,
+        gate);
   }
 
   public TrainingSpec withWarmup(int steps) {
@@ -112,7 +115,8 @@ public record TrainingSpec(
         standardize,
         negatives,
         patience,
-        evaluate);
+        evaluate,
+        gate);
   }
 
   /**

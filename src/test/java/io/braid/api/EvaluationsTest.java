@@ -14,6 +14,19 @@ import tools.jackson.databind.JsonNode;
 class EvaluationsTest extends ApiTest {
   private static final String AT = "/v1/evaluations";
 
+  private static final String GATED =
+      """
+      architecture: zorro
+      embedding_dim: 8
+      layers: 1
+      heads: 1
+      head_dim: 8
+      fusion_tokens: 2
+      modalities:
+        - {name: gene, type: tabular, columns: 64}
+        - {name: activity, type: sequence, features: 6, max_length: 24}
+      """;
+
   private JsonNode ended(String id) {
     await(() -> !List.of("queued", "running").contains(state(id)));
     return api().get(AT + "/" + id).body();
@@ -79,6 +92,31 @@ class EvaluationsTest extends ApiTest {
     assertThat(state(id)).isEqualTo("cancelled");
     ended(first.body().path("id").asString());
     assertThat(api().get(AT + "/evaluation-none").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aVersionThatPassesItsGateBecomesTheDefault() {
+    int first = imported("gated", GATED, 1);
+    int second = imported("gated", GATED, 2);
+    String body =
+        "{'model': 'gated', 'version': %d, 'dataset': 'demo', 'gate': {'metric': 'recall@10', %s}}";
+    JsonNode refused =
+        ended(post(body.formatted(second, "'at_least': 1.5")).body().path("id").asString())
+            .path("metrics")
+            .path("gate");
+    assertThat(refused.path("passed").asBoolean(true)).isFalse();
+    assertThat(refused.path("default").asInt()).isEqualTo(first);
+    assertThat(refused.path("why").asString()).contains("not at least 1.5");
+    JsonNode passed =
+        ended(
+                post(body.formatted(second, "'not_worse_than_default_by': 1"))
+                    .body()
+                    .path("id")
+                    .asString())
+            .path("metrics")
+            .path("gate");
+    assertThat(passed.path("passed").asBoolean()).isTrue();
+    assertThat(api().get("/v1/models/gated").body().path("default").asInt()).isEqualTo(second);
   }
 
   private Answer keyed(String body) {

@@ -70,9 +70,10 @@ record JsonClient(int port) {
   /**
    * @throws IllegalStateException where the answer is not of the kind 2xx
    */
-  HttpResponse<byte[]> answer(String method, String path, String type, byte[] body)
+  HttpResponse<byte[]> answer(
+      String method, String path, String type, byte[] body, String... headers)
       throws IOException, InterruptedException {
-    HttpResponse<byte[]> answer = tryAnswer(method, path, type, body);
+    HttpResponse<byte[]> answer = tryAnswer(method, path, type, body, headers);
     if (answer.statusCode() >= 300) {
       throw new IllegalStateException(
           method + " " + path + ": " + new String(answer.body(), UTF_8));
@@ -82,14 +83,19 @@ record JsonClient(int port) {
 
   /**
    * @param type of the body; none where it is empty
+   * @param headers names and values in turn
    */
-  HttpResponse<byte[]> tryAnswer(String method, String path, String type, byte[] body)
+  HttpResponse<byte[]> tryAnswer(
+      String method, String path, String type, byte[] body, String... headers)
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .method(method, BodyPublishers.ofByteArray(body));
     if (!type.isEmpty()) {
       request.header("Content-Type", type);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
     }
     return HTTP.send(request.build(), BodyHandlers.ofByteArray());
   }

@@ -27,6 +27,16 @@ record PackagedServer(Process process, int port, Path folder) implements AutoClo
 
   /** The same with a folder that an earlier one may have left. */
   static PackagedServer start(Path folder, String jar, String... options) throws Exception {
+    return start(folder, jar, List.of(), options);
+  }
+
+  /**
+   * The same with properties of the service.
+   *
+   * @param properties such as {@code --braid.training.cpu-slots=2}
+   */
+  static PackagedServer start(Path folder, String jar, List<String> properties, String... options)
+      throws Exception {
     int port = freePort();
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -38,6 +48,7 @@ record PackagedServer(Process process, int port, Path folder) implements AutoClo
             "--server.port=" + port,
             "--braid.data-dir=" + folder,
             "--braid.demo-items=0"));
+    command.addAll(properties);
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()))
@@ -88,13 +99,18 @@ record PackagedServer(Process process, int port, Path folder) implements AutoClo
     process.destroyForcibly().waitFor();
   }
 
-  /** Stops it, prints its exit code, and deletes its data. */
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /** Stops it and prints its exit code; its data stays. */
+  void stop() throws InterruptedException {
     process.destroy();
     System.out.println(
         "ended with code "
             + (process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : "none after 30 s"));
+  }
+
+  /** Stops it, and deletes its data. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    stop();
     DurableFiles.delete(folder);
   }
 }

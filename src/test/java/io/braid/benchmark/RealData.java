@@ -16,11 +16,17 @@ import tools.jackson.databind.JsonNode;
 /**
  * A real data set of {@code ../shared/data}.
  *
+ * @param name of the dataset that it becomes
+ * @param folder where its files are
  * @param type of its modalities
  * @param files one a modality, named after it
  */
-record RealData(String name, String type, List<String> files) {
-  private static final Path DATA = Path.of("../shared/data");
+record RealData(String name, String folder, String type, List<String> files) {
+  RealData(String name, String type, List<String> files) {
+    this(name, name, type, files);
+  }
+
+  private static final Path DATA = Path.of(System.getProperty("braid.data-sets", "../shared/data"));
 
   /** Whether there is no data here, which is said. */
   static boolean isMissing() {
@@ -44,7 +50,7 @@ record RealData(String name, String type, List<String> files) {
   }
 
   private byte[] read(String file) throws IOException {
-    return Files.readAllBytes(DATA.resolve(name).resolve(file));
+    return Files.readAllBytes(DATA.resolve(folder).resolve(file));
   }
 
   /** Rows of a file of tables by sample id: its numbers, as they are written. */

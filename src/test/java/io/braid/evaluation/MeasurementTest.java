@@ -90,7 +90,17 @@ class MeasurementTest {
 
   private static EvaluationSpec spec(EvaluationSpec.Part part, double sparsity, boolean subsets) {
     return new EvaluationSpec(
-        "m", 1, "d", part, 0.2, sparsity, 7, List.of("group"), List.of("age"), subsets);
+        "m",
+        1,
+        "d",
+        part,
+        0.2,
+        sparsity,
+        7,
+        List.of("group"),
+        List.of("age"),
+        subsets,
+        Optional.empty());
   }
 
   @SuppressWarnings("unchecked")

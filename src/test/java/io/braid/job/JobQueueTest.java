@@ -56,7 +56,8 @@ class JobQueueTest {
             Optional.empty(),
             Negatives.PRESENT,
             0,
-            new TrainingSpec.Evaluate(List.of(), List.of()));
+            new TrainingSpec.Evaluate(List.of(), List.of()),
+            Optional.empty());
     return Job.queued(number, "job-" + number, spec, "", now, Optional.empty(), Map.of());
   }
 

@@ -84,7 +84,8 @@ class TrainerTest {
         Optional.empty(),
         Negatives.PRESENT,
         0,
-        Evaluate.NOTHING);
+        Evaluate.NOTHING,
+        Optional.empty());
   }
 
   /** A run that is cancelled before its step {@code cancelAt} (from 0), if that is positive. */
@@ -209,7 +210,8 @@ class TrainerTest {
         Optional.empty(),
         Negatives.PRESENT,
         0,
-        spec.evaluate());
+        spec.evaluate(),
+        spec.gate());
   }
 
   @Test
@@ -260,7 +262,8 @@ class TrainerTest {
             Optional.empty(),
             Negatives.PRESENT,
             0,
-            spec.evaluate());
+            spec.evaluate(),
+            spec.gate());
     assertThatThrownBy(() -> new TrainingSamples(dataset, starved))
         .isInstanceOf(UnfitException.class)
         .hasMessageContaining("lower modal_sparsity (0.9999)");
