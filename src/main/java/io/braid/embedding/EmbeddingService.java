@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Service;
 
@@ -40,6 +41,10 @@ public class EmbeddingService implements AutoCloseable {
   public record Answer(List<Embedding> embeddings, Duration queue, Duration compute) {}
 
   private final BatchQueue queue = new BatchQueue();
+
+  /** Numbers of batches that share with nobody. */
+  private final AtomicLong batches = new AtomicLong();
+
   private final Semaphore permits;
   private final BraidProperties.Queue limits;
   private final long pieceTokens;
@@ -82,22 +87,26 @@ public class EmbeddingService implements AutoCloseable {
   public Answer embed(
       ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
     traffic.count(version, samples);
-    return embed(version, samples, outputs, client, limits.maxWait());
+    QueueEntry.Kind kind = QueueEntry.Kind.shared(version, outputs);
+    return embed(split(version, samples, outputs, () -> kind), client, limits.maxWait());
   }
 
-  /** Waits for a device as long as it takes: for work that has no client with a clock. */
+  /**
+   * Waits for a device as long as it takes: for work that has no client with a clock. Its batches
+   * are its own, so that the same samples give the same bits whatever else is asked for.
+   */
   public List<Embedding> embedInTurn(
       ModelVersion version, List<Sample> samples, Set<Output> outputs) {
-    return embed(version, samples, outputs, Client.NONE, FOR_EVER).embeddings();
+    List<QueueEntry> entries =
+        split(
+            version,
+            samples,
+            outputs,
+            () -> new QueueEntry.Kind(version, outputs, batches.incrementAndGet()));
+    return embed(entries, Client.NONE, FOR_EVER).embeddings();
   }
 
-  private Answer embed(
-      ModelVersion version,
-      List<Sample> samples,
-      Set<Output> outputs,
-      Client client,
-      Duration patience) {
-    List<QueueEntry> entries = split(version, samples, outputs);
+  private Answer embed(List<QueueEntry> entries, Client client, Duration patience) {
     // No more than keeps every device busy: others' requests get in between the pieces of this one.
     int ahead = Math.min(entries.size(), workers.size() + 1);
     queue.add(entries.subList(0, ahead));
@@ -147,8 +156,11 @@ public class EmbeddingService implements AutoCloseable {
   }
 
   /** Pieces that fit a batch on any device; a sample is never split. */
-  private List<QueueEntry> split(ModelVersion version, List<Sample> samples, Set<Output> outputs) {
-    var kind = new QueueEntry.Kind(version, outputs);
+  private List<QueueEntry> split(
+      ModelVersion version,
+      List<Sample> samples,
+      Set<Output> outputs,
+      Supplier<QueueEntry.Kind> kind) {
     var entries = new ArrayList<QueueEntry>();
     var piece = new ArrayList<Sample>();
     BatchSize size = BatchSize.NONE;
@@ -156,14 +168,14 @@ public class EmbeddingService implements AutoCloseable {
       long cost = Encoder.cost(version.config().encoder(), sample, outputs);
       BatchSize longer = size.plus(new BatchSize(1, cost));
       if (!piece.isEmpty() && longer.tokens() > pieceTokens) {
-        entries.add(new QueueEntry(kind, piece, size));
+        entries.add(new QueueEntry(kind.get(), piece, size));
         piece.clear();
         longer = new BatchSize(1, cost);
       }
       piece.add(sample);
       size = longer;
     }
-    entries.add(new QueueEntry(kind, piece, size));
+    entries.add(new QueueEntry(kind.get(), piece, size));
     return entries;
   }
 

@@ -12,8 +12,16 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A piece of one request that waits for a device. */
 final class QueueEntry {
-  /** What may share a batch. */
-  record Kind(ModelVersion version, Set<Output> outputs) {}
+  /**
+   * What may share a batch.
+   *
+   * @param number 0 for what shares with others; else a number of its own
+   */
+  record Kind(ModelVersion version, Set<Output> outputs, long number) {
+    static Kind shared(ModelVersion version, Set<Output> outputs) {
+      return new Kind(version, outputs, 0);
+    }
+  }
 
   /** What a device made of an entry. */
   record Answer(List<Embedding> embeddings, Duration queue, Duration compute) {}

@@ -60,7 +60,8 @@ public record EncoderConfig(
   /** Whether a sample with these modalities has a fusion: the root channel must see one of them. */
   public boolean fuses(Set<String> present) {
     return architecture == Architecture.EAO
-        || channels().getFirst().members().stream()
+        ? !present.isEmpty()
+        : channels().getFirst().members().stream()
             .map(schema.names()::get)
             .anyMatch(present::contains);
   }

@@ -87,13 +87,19 @@ class EvaluationController {
       summary = "List evaluations",
       description = "The newest first. `next_cursor` of one page is `cursor` of the next.")
   EvaluationApi.ListBody list(
+      @Parameter(description = "That of this training job's version alone")
+          @RequestParam(required = false)
+          @Nullable String job,
       @Parameter(description = "Most evaluations of a page, 1 to 1000", example = "50")
           @RequestParam(defaultValue = "50")
           int limit,
       @Parameter(description = "Where to go on; `next_cursor` of the page before")
           @RequestParam(defaultValue = "")
           String cursor) {
-    Page<Evaluation> page = evaluations.list(limit, cursor);
+    Page<Evaluation> page =
+        job == null
+            ? evaluations.list(limit, cursor)
+            : new Page<>(evaluations.ofJob(job).stream().toList(), null);
     return new EvaluationApi.ListBody(
         page.items().stream().map(this::body).toList(), page.nextCursor());
   }

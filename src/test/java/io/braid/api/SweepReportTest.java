@@ -43,6 +43,8 @@ class SweepReportTest extends ApiTest {
       JsonNode evaluation =
           api().get("/v1/evaluations/" + cell.path("evaluation").asString()).body();
       assertThat(evaluation.path("metrics")).isEqualTo(cell.path("metrics"));
+      String ofJob = "/v1/evaluations?job=" + cell.path("job").asString();
+      assertThat(api().get(ofJob).body().path("items").get(0)).isEqualTo(evaluation);
       assertThat(evaluation.path("spec").path("seed")).isEqualTo(cell.path("cell").path("seed"));
       assertThat(cell.path("metrics").path("probes").propertyNames())
           .containsExactly("group", "age");

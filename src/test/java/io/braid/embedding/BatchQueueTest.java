@@ -61,6 +61,22 @@ class BatchQueueTest {
   }
 
   @Test
+  void whatHasANumberOfItsOwnSharesWithNobody() throws Exception {
+    QueueEntry one = entry(1, 5);
+    QueueEntry alone = new QueueEntry(numbered(one, 1), List.of(), one.size());
+    QueueEntry aloneToo = new QueueEntry(numbered(one, 2), List.of(), one.size());
+    QueueEntry again = entry(1, 5);
+    queue.add(List.of(alone, one, aloneToo, again));
+    assertThat(queue.take(100)).containsExactly(alone);
+    assertThat(queue.take(100)).containsExactly(one, again);
+    assertThat(queue.take(100)).containsExactly(aloneToo);
+  }
+
+  private static QueueEntry.Kind numbered(QueueEntry like, long number) {
+    return new QueueEntry.Kind(like.kind().version(), like.kind().outputs(), number);
+  }
+
+  @Test
   void leavesOutWhatWasDropped() throws Exception {
     QueueEntry dropped = entry(1, 5);
     QueueEntry kept = entry(1, 5);
@@ -99,6 +115,6 @@ class BatchQueueTest {
             Map.of(),
             Instant.EPOCH);
     return new QueueEntry(
-        new QueueEntry.Kind(model, outputs), List.of(), new BatchSize(samples, longest));
+        QueueEntry.Kind.shared(model, outputs), List.of(), new BatchSize(samples, longest));
   }
 }

@@ -205,6 +205,29 @@ class MeasurementTest {
   }
 
   @Test
+  void samplesThatLoseEverythingAreLeftOutWhateverTheArchitecture() throws IOException {
+    try (var dataset = StoredDataset.open(Upload.synthetic(folder, 80, 0.2, 3))) {
+      for (Architecture architecture : Architecture.values()) {
+        var encoder =
+            new EncoderConfig(
+                architecture,
+                DIM,
+                1,
+                1,
+                8,
+                4,
+                architecture == Architecture.EAO ? 0 : 1,
+                List.of(4),
+                dataset.schema());
+        var samples =
+            new EvaluationSamples(spec(EvaluationSpec.Part.ALL, 0.8, false), dataset, encoder);
+        assertThat(samples.measured().size()).isBetween(10, 70);
+        assertThat(samples.measured().stream().mapToObj(samples::present)).noneMatch(Set::isEmpty);
+      }
+    }
+  }
+
+  @Test
   void theSameSpecGivesTheSameNumbers() throws IOException {
     var spec = spec(EvaluationSpec.Part.TEST, 0.2, true);
     Map<String, Object> once = measure(80, 0.2, spec);
