@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Which subsets of modalities clients send to which version, since the service started. Subsets
- * beyond a number, and versions beyond one, are counted together: clients must not be able to fill
- * memory, or a registry of metrics, with them.
+ * beyond a number are counted together, versions beyond one not at all: clients must not be able to
+ * fill memory, or a registry of metrics, with them.
  */
 @Component
 public class Traffic {

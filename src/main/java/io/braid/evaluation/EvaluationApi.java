@@ -33,8 +33,8 @@ interface EvaluationApi {
           @Nullable String split,
       @Schema(
               description =
-                  "Of a dataset that gives no split; that of the version's training on this dataset"
-                      + " unless given, else 0.15",
+                  "Of a dataset that gives no split; that of the version's training where it was on"
+                      + " this dataset, else 0.15 unless given",
               example = "0.15")
           @Nullable Double testFraction,
       @Schema(
@@ -43,8 +43,8 @@ interface EvaluationApi {
           @Nullable Double modalSparsity,
       @Schema(
               description =
-                  "Of what is dropped and of a drawn split; that of the version's training on this"
-                      + " dataset unless given, else 43",
+                  "Of what is dropped, and of the split of a dataset that the version was not"
+                      + " trained on; that of the version's training unless given, else 43",
               example = "43")
           @Nullable Long seed,
       @Schema(description = "Labels of the dataset that are probed", example = "[\"group\"]")

@@ -67,6 +67,15 @@ class EvaluationReader {
         new TrainingSpec.Evaluate(
             labels(fields, "classification", DatasetLabel.Kind.CLASSIFICATION, dataset, labels),
             labels(fields, "regression", DatasetLabel.Kind.REGRESSION, dataset, labels));
+    double learnt = number(trained, "test_fraction", Split.TEST_FRACTION).doubleValue();
+    double testFraction = fields.number("test_fraction", learnt, 0.001, 0.9);
+    if (!trained.isEmpty() && testFraction != learnt) {
+      fields.fault(
+          "test_fraction",
+          "the version was trained on this dataset with %s; others of its samples are no test"
+              .formatted(learnt));
+    }
+    long seed = fields.longInteger("seed", number(trained, "seed", SEED).longValue());
     var spec =
         new EvaluationSpec(
             version.map(ModelVersion::model).orElse(""),
@@ -75,13 +84,10 @@ class EvaluationReader {
             fields
                 .choice("split", List.of(EvaluationSpec.Part.values()))
                 .orElse(EvaluationSpec.Part.TEST),
-            fields.number(
-                "test_fraction",
-                number(trained, "test_fraction", Split.TEST_FRACTION).doubleValue(),
-                0.001,
-                0.9),
+            testFraction,
+            number(trained, "seed", seed).longValue(),
             fields.number("modal_sparsity", 0, 0, 0.99),
-            fields.longInteger("seed", number(trained, "seed", SEED).longValue()),
+            seed,
             evaluate.classification(),
             evaluate.regression(),
             fields.bool("subsets").orElse(false),
@@ -193,7 +199,7 @@ class EvaluationReader {
   }
 
   /** Why a version cannot read a dataset's samples, if that is so. */
-  private static Optional<String> misfit(ModelVersion version, ModalitySchema dataset) {
+  static Optional<String> misfit(ModelVersion version, ModalitySchema dataset) {
     var shared = new ArrayList<String>();
     for (Modality modality : version.config().encoder().schema().modalities()) {
       int place = dataset.names().indexOf(modality.name());

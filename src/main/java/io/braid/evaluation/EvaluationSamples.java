@@ -10,12 +10,16 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The samples of an evaluation, with the modalities that modal sparsity has left of them and the
  * model knows. Those that have no fusion then are left out.
  */
 final class EvaluationSamples {
+  /** Comparing each with each takes the square of their number; of more, these, spread evenly. */
+  static final int MOST = 10_000;
+
   private final StoredDataset dataset;
   private final EncoderConfig encoder;
 
@@ -29,7 +33,7 @@ final class EvaluationSamples {
     this.dataset = dataset;
     this.encoder = encoder;
     this.kept = ModalSparsity.draw(dataset, spec.modalSparsity(), spec.seed());
-    Split split = Split.of(dataset, spec.testFraction(), spec.seed());
+    Split split = Split.of(dataset, spec.testFraction(), spec.splitSeed());
     this.train = fusing(split.train());
     this.measured =
         switch (spec.split()) {
@@ -40,8 +44,13 @@ final class EvaluationSamples {
   }
 
   private IntVector fusing(IntVector samples) {
-    return IntVector.of(
-        samples.stream().filter(sample -> encoder.fuses(present(sample))).toArray());
+    int[] fusing = samples.stream().filter(sample -> encoder.fuses(present(sample))).toArray();
+    return fusing.length <= MOST
+        ? IntVector.of(fusing)
+        : IntVector.of(
+            IntStream.range(0, MOST)
+                .map(i -> fusing[(int) ((long) i * fusing.length / MOST)])
+                .toArray());
   }
 
   /** Those that are queries and candidates. */

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param version of the model
  * @param testFraction part of the samples that is the test split where the dataset gives none
  * @param modalSparsity probability that a modality of a sample is dropped before
- * @param seed of what is dropped, of a drawn split and of intervals
+ * @param splitSeed of the split, where the dataset gives none
+ * @param seed of what is dropped and of intervals
  * @param classification labels that are probed, by the dataset's names
  * @param regression the same, of numbers
  * @param subsets whether every subset of modalities is measured too
@@ -23,6 +24,7 @@ record EvaluationSpec(
     String dataset,
     Part split,
     double testFraction,
+    long splitSeed,
     double modalSparsity,
     long seed,
     List<String> classification,

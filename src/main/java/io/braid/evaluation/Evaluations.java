@@ -14,6 +14,7 @@ import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.RandomId;
+import io.braid.training.Gate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +198,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   }
 
   private void workOff() {
-    takeRuns();
+    takeRuns(); // those that a crash kept from being taken when they succeeded
     for (Optional<Evaluation> next = repository.next();
         next.isPresent() && !isClosing;
         next = repository.next()) {
@@ -208,11 +209,12 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   /** A run has made a version, which may be one to measure. */
   @EventListener
   void succeeded(TrainingRuns.Succeeded run) {
+    takeRuns();
     wakes.release();
   }
 
   /** Takes in what runs have made and nothing measures; the version's test split, as it was. */
-  private void takeRuns() {
+  private synchronized void takeRuns() {
     Set<String> taken = repository.jobs();
     for (TrainingRuns.Run run : runs.toEvaluate()) {
       if (!taken.contains(run.job())) {
@@ -223,6 +225,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
                 run.spec().dataset(),
                 EvaluationSpec.Part.TEST,
                 run.spec().testFraction(),
+                run.spec().seed(),
                 run.spec().modalSparsity(),
                 run.spec().seed(),
                 run.spec().evaluate().classification(),
@@ -276,15 +279,8 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     if (spec.gate().isEmpty()) {
       return metrics;
     }
-    ModelVersion before = models.resolve(spec.model(), Optional.empty());
-    Optional<JsonNode> ofDefault =
-        before.version() == version.version() || spec.gate().get().notWorseThanDefaultBy().isEmpty()
-            ? Optional.empty()
-            : Optional.of(EvaluationRepository.JSON.valueToTree(measure(evaluation, before)));
-    Optional<String> refusal =
-        spec.gate().get().refusal(EvaluationRepository.JSON.valueToTree(metrics), ofDefault);
+    Optional<String> refusal = refusal(evaluation, version, metrics);
     if (refusal.isEmpty()) {
-      models.makeDefault(spec.model(), version.version());
       log.info("{} is the default now: it has passed its gate", version);
     } else {
       log.info("{} has not passed its gate: {}", version, refusal.get());
@@ -296,6 +292,67 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     refusal.ifPresent(why -> gate.put("why", why));
     all.put("gate", gate);
     return all;
+  }
+
+  /** Makes a version the default, or says why it does not become that. */
+  private Optional<String> refusal(
+      Evaluation evaluation, ModelVersion version, Map<String, Object> metrics) {
+    EvaluationSpec spec = evaluation.spec();
+    Gate gate = spec.gate().orElseThrow();
+    ModelVersion before = models.resolve(spec.model(), Optional.empty());
+    Optional<JsonNode> ofDefault = Optional.empty();
+    if (before.version() != version.version() && gate.notWorseThanDefaultBy().isPresent()) {
+      Optional<String> unlike = unlike(evaluation, version, before);
+      if (unlike.isPresent()) {
+        return unlike;
+      }
+      ofDefault = Optional.of(EvaluationRepository.JSON.valueToTree(measure(evaluation, before)));
+    }
+    Optional<String> refusal =
+        gate.refusal(EvaluationRepository.JSON.valueToTree(metrics), ofDefault);
+    return refusal.isPresent() ? refusal : models.whileUnchanged(() -> promote(version, before));
+  }
+
+  private Optional<String> promote(ModelVersion version, ModelVersion before) {
+    if (isCancelled || isClosing) {
+      throw new CancellationException();
+    }
+    int now = models.resolve(version.model(), Optional.empty()).version();
+    if (now != before.version()) {
+      return Optional.of(
+          "the default changed from %d to %d meanwhile".formatted(before.version(), now));
+    }
+    models.makeDefault(version.model(), version.version());
+    return Optional.empty();
+  }
+
+  /** Why two versions cannot be measured on the same samples, none of which either has learnt. */
+  private Optional<String> unlike(Evaluation evaluation, ModelVersion version, ModelVersion other) {
+    EvaluationSpec spec = evaluation.spec();
+    try (var dataset = StoredDataset.open(datasets.folder(evaluation.content()))) {
+      Optional<String> misfit = EvaluationReader.misfit(other, dataset.schema());
+      if (misfit.isPresent()) {
+        return Optional.of(
+            "the default, %s, cannot be measured: %s".formatted(other, misfit.get()));
+      }
+      var ours = new EvaluationSamples(spec, dataset, version.config().encoder());
+      var theirs = new EvaluationSamples(spec, dataset, other.config().encoder());
+      if (!ours.modalities().equals(theirs.modalities())
+          || !ours.measured().equals(theirs.measured())) {
+        return Optional.of("the default, %s, embeds other modalities or samples".formatted(other));
+      }
+      Object seed = other.lineage().get("seed");
+      boolean hasLearntThem =
+          dataset.split().isEmpty()
+              && evaluation.content().equals(other.lineage().get("dataset_sha256"))
+              && seed instanceof Number number
+              && number.longValue() != spec.splitSeed();
+      return hasLearntThem
+          ? Optional.of(
+              "the default, %s, was trained on another split of this dataset: train with its seed, %s"
+                  .formatted(other, seed))
+          : Optional.empty();
+    }
   }
 
   private Map<String, Object> measure(Evaluation evaluation, ModelVersion version) {

@@ -73,7 +73,10 @@ final class LabelProbe {
 
   /** One that has learnt. */
   interface Trained {
-    /** What it tells of other samples, as the contract has it; nothing where they are all alike. */
+    /**
+     * What it tells of other samples, as the contract has it; nothing where they are all alike, or
+     * it has learnt from none.
+     */
     Map<String, Object> metrics(IntVector samples, Embeddings fusions);
   }
 
@@ -82,6 +85,9 @@ final class LabelProbe {
    */
   Trained train(IntVector samples, Embeddings fusions) {
     IntVector rows = labelled(samples);
+    if (rows.size() == 0) {
+      return (_, _) -> Map.of();
+    }
     Embeddings chosen = fusions.select(rows);
     return switch (label.kind()) {
       case CLASSIFICATION -> {

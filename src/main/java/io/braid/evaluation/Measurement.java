@@ -74,6 +74,10 @@ final class Measurement {
 
   /** What the contract calls the metrics. */
   Map<String, Object> run() {
+    if (samples.measured().size() == 0) {
+      throw new IllegalStateException(
+          "no sample of the %s split has a fusion".formatted(spec.split()));
+    }
     var metrics = new LinkedHashMap<String, Object>();
     metrics.put("samples", samples.measured().size());
     Embeddings fusions = unimodal(metrics);
@@ -205,7 +209,7 @@ final class Measurement {
   private void subsets(
       Map<String, Object> metrics, Embeddings candidates, Map<String, LabelProbe.Trained> trained) {
     List<String> modalities = samples.modalities();
-    var worth = new ModalityWorth(samples.measured().size());
+    var worth = new ModalityWorth(samples.measured().stream().map(this::bits).toArray());
     var bySubset = new LinkedHashMap<String, Object>();
     for (int subset : subsets()) {
       List<String> names = names(subset);
@@ -224,6 +228,7 @@ final class Measurement {
       worth.add(subset, ofSamples);
       var told = new LinkedHashMap<String, Object>();
       told.put("queries", rows.size());
+      told.put("whole", of.stream().filter(sample -> bits(sample) == subset).count());
       told.putAll(told(Ranking.of(ranks)));
       told.put("alignment", Representation.alignment(queries, candidates.select(rows)));
       if (spec.hasProbes()) {
@@ -257,6 +262,12 @@ final class Measurement {
         .boxed()
         .sorted(Comparator.comparingInt(Integer::bitCount))
         .toList();
+  }
+
+  /** Of the modalities that a sample has. */
+  private int bits(int sample) {
+    List<String> all = samples.modalities();
+    return samples.present(sample).stream().mapToInt(name -> 1 << all.indexOf(name)).sum();
   }
 
   private List<String> names(int subset) {

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 /**
  * What a modality adds to a query: over every subset without it, how much more often the sample's
  * own fusion is among the {@code k} nearest once it is there too. The same samples are compared,
- * those that have all of the larger subset.
+ * those that have all of the larger subset and something beside it: a query of all that a sample
+ * has is what it looks for.
  */
 final class ModalityWorth {
   private static final int RESAMPLES = 1000;
@@ -18,13 +19,14 @@ final class ModalityWorth {
   /** Of the bootstrap's results, how many lie below the interval, and how many above. */
   private static final double TAIL = 0.025;
 
-  private final int samples;
+  /** By sample, bits of the modalities that it has. */
+  private final int[] present;
 
   /** By subset, bits by modality: rank of each sample's own fusion, -1 where it lacks some. */
   private final Map<Integer, int[]> ranks = new LinkedHashMap<>();
 
-  ModalityWorth(int samples) {
-    this.samples = samples;
+  ModalityWorth(int[] present) {
+    this.present = present.clone();
   }
 
   /**
@@ -35,12 +37,12 @@ final class ModalityWorth {
     ranks.put(subset, ofSamples);
   }
 
-  /** Subsets without a modality, and with it, and the samples that have both. */
-  private record Pair(int[] without, int[] with) {
+  /** Ranks of a subset without a modality, and of one with it, for samples that have more. */
+  private record Pair(int[] without, int[] with, boolean[] isCompared) {
     /** Adds up hits of the samples, each as often as it was drawn: without, with, all. */
     void count(int[] times, int k, double[] sums) {
       for (int i = 0; i < times.length; i++) {
-        if (with[i] >= 0) {
+        if (isCompared[i]) {
           sums[0] += without[i] < k ? times[i] : 0;
           sums[1] += with[i] < k ? times[i] : 0;
           sums[2] += times[i];
@@ -51,7 +53,7 @@ final class ModalityWorth {
 
   /**
    * Recall without and with a modality, the mean over pairs of subsets, and the gain with its 95 %
-   * interval by bootstrap over samples; empty where no sample has it beside another one.
+   * interval by bootstrap over samples; empty where no sample has it, another one and a third.
    *
    * @param modality its bit's place
    */
@@ -60,10 +62,10 @@ final class ModalityWorth {
     ranks.forEach((subset, without) -> {
       int[] with = ranks.get(subset | 1 << modality);
       if ((subset >> modality & 1) == 0 && with != null) {
-        pairs.add(new Pair(without, with));
+        pairs.add(new Pair(without, with, beyond(subset | 1 << modality)));
       }
     });
-    var once = new int[samples];
+    var once = new int[present.length];
     Arrays.fill(once, 1);
     double[] recall = recall(pairs, once, k);
     if (Double.isNaN(recall[0])) {
@@ -77,6 +79,15 @@ final class ModalityWorth {
     worth.put("low", interval[0]);
     worth.put("high", interval[1]);
     return worth;
+  }
+
+  /** Samples that have all of a subset and something beside it. */
+  private boolean[] beyond(int subset) {
+    var beyond = new boolean[present.length];
+    for (int i = 0; i < beyond.length; i++) {
+      beyond[i] = (present[i] & subset) == subset && present[i] != subset;
+    }
+    return beyond;
   }
 
   /** Without and with the modality; NaN where nothing was drawn. */
@@ -100,9 +111,9 @@ final class ModalityWorth {
     var random = new SplittableRandom(seed);
     var gains = new double[RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
-      var times = new int[samples];
-      for (int i = 0; i < samples; i++) {
-        times[random.nextInt(samples)]++;
+      var times = new int[present.length];
+      for (int i = 0; i < present.length; i++) {
+        times[random.nextInt(present.length)]++;
       }
       double[] recall = recall(pairs, times, k);
       gains[r] = recall[1] - recall[0];

@@ -49,7 +49,8 @@ class SweepReportController {
   record CellBody(
       String job,
       String state,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Schema(description = "Why it failed, if it did")
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(description = "Why the run or its evaluation failed, if one did")
           @Nullable String failure,
       @JsonInclude(JsonInclude.Include.NON_NULL)
           @Schema(description = "Id of the evaluation of its version, once there is one")
@@ -62,7 +63,10 @@ class SweepReportController {
       return new CellBody(
           cell.run().job(),
           cell.run().state(),
-          cell.run().failure().orElse(null),
+          cell.run()
+              .failure()
+              .or(() -> cell.evaluation().flatMap(Evaluation::failure))
+              .orElse(null),
           cell.evaluation().map(Evaluation::id).orElse(null),
           cell.run().cell(),
           cell.evaluation().map(Evaluation::metrics).orElse(Map.of()));

@@ -13,6 +13,9 @@ public final class LinearProbe {
   /** Errors far below this part of the target's deviation count squared, so that L1 is smooth. */
   private static final double SMOOTH = 0.01;
 
+  /** Deviation of a column of unit vectors that is rounding, and is not blown up. */
+  private static final double CONSTANT = 1e-6;
+
   private final double[] mean;
   private final double[] deviation;
 
@@ -173,7 +176,7 @@ public final class LinearProbe {
         for (int row = 0; row < rows; row++) {
           square += Math.pow(train.get(row, d) - mean[d], 2) / rows;
         }
-        deviation[d] = square > 1e-24 ? Math.sqrt(square) : 1;
+        deviation[d] = square > CONSTANT * CONSTANT ? Math.sqrt(square) : 1;
         for (int row = 0; row < rows; row++) {
           cells[row * dim + d] = (train.get(row, d) - mean[d]) / deviation[d];
         }

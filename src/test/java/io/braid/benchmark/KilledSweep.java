@@ -91,6 +91,10 @@ final class KilledSweep {
   /** Workers, the service, and both in turn. */
   private void kill(int number, String sweep) throws Exception {
     Optional<ProcessHandle> worker = worker(sweep);
+    while (worker.isEmpty() && !isOver(sweep)) { // between two jobs
+      Thread.sleep(20);
+      worker = worker(sweep);
+    }
     boolean isWorker = number % 3 != 1 && worker.isPresent();
     System.out.printf(
         "kill -9 %s%s%n", isWorker ? "worker " : "", number % 3 != 0 ? "service" : "");

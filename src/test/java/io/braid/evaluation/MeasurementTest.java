@@ -95,6 +95,7 @@ class MeasurementTest {
         "d",
         part,
         0.2,
+        7,
         sparsity,
         7,
         List.of("group"),
@@ -179,8 +180,9 @@ class MeasurementTest {
       for (String subset : subsets.keySet()) {
         List<String> names = List.of(subset.split("\\+"));
         double recall = number(metrics, "subsets", subset, "recall@1");
-        without += names.contains(modality) ? 0 : recall / 7;
-        with += names.contains(modality) && names.size() > 1 ? recall / 7 : 0;
+        // Not those of which all four are the larger subset: that is the sample itself.
+        without += names.contains(modality) || names.size() > 2 ? 0 : recall / 6;
+        with += names.contains(modality) && Set.of(2, 3).contains(names.size()) ? recall / 6 : 0;
       }
       assertThat(number(metrics, "worth", modality, "recall@1", "without"))
           .isCloseTo(without, within(1e-9));
@@ -193,6 +195,24 @@ class MeasurementTest {
           .isGreaterThanOrEqualTo(gain);
     }
     assertThat(object(metrics, "subsets", "gene", "probes", "group")).containsKey("aupr");
+  }
+
+  /** A modality that says nothing of the others must not look as if it did. */
+  @Test
+  void whatAddsNothingIsWorthNothing() {
+    var random = new Random(5);
+    int samples = 400;
+    int[] present = IntStream.range(0, samples).map(i -> i % 2 == 0 ? 7 : 3).toArray();
+    int[] ranks = random.ints(samples, 0, 20).toArray();
+    var worth = new ModalityWorth(present);
+    worth.add(1, ranks);
+    worth.add(2, random.ints(samples, 0, 20).toArray());
+    // With the second one the rank is as good, but where that is all the sample has: 0.
+    worth.add(3, IntStream.range(0, samples).map(i -> present[i] == 3 ? 0 : ranks[i]).toArray());
+    Map<String, Object> gain = worth.of(1, 5, 1);
+    assertThat(gain.get("gain")).isEqualTo(0.0);
+    assertThat(gain.get("low")).isEqualTo(0.0);
+    assertThat(new ModalityWorth(new int[] {3, 3}).of(0, 5, 1)).isEmpty();
   }
 
   @Test
