@@ -254,7 +254,7 @@ public class DatasetService {
     if (uses.stream().anyMatch(use -> use.isUsed(name))) {
       throw new BraidException(
           ProblemKind.CONFLICT,
-          "dataset '%s' is used by a job that is queued or runs; wait for it or cancel it"
+          "dataset '%s' is used by a job or an evaluation that is queued or runs; wait for it or cancel it"
               .formatted(name));
     }
   }

@@ -72,6 +72,9 @@ interface EvaluationApi {
       @JsonInclude(JsonInclude.Include.ALWAYS) @Schema(description = "Why it failed, if it did")
           @Nullable String failure,
       @Schema(description = "What is measured, every default spelt out") RequestDoc spec,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(description = "The training job whose version it measures by itself")
+          @Nullable String job,
       Instant createdAt,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant endedAt) {
@@ -96,6 +99,7 @@ interface EvaluationApi {
               spec.regression(),
               spec.subsets(),
               spec.gate().map(EvaluationRepository.JSON::valueToTree).orElse(null)),
+          evaluation.job().orElse(null),
           evaluation.createdAt(),
           evaluation.startedAt().orElse(null),
           evaluation.endedAt().orElse(null));

@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * of those measured that do.
  */
 final class LabelProbe {
+  /** A probe has as many weights as classes times the embedding's width. */
+  private static final int MAX_CLASSES = 1000;
+
   private final StoredDataset dataset;
   private final DatasetLabel label;
 
@@ -38,6 +41,11 @@ final class LabelProbe {
     double[] values = values(labelled(samples), samples);
     if (values.length == 0) {
       return Optional.of("no %s sample has it".formatted(which));
+    }
+    if (label.classes().size() > MAX_CLASSES) {
+      return Optional.of(
+          "it has %d classes; a probe takes %d at most"
+              .formatted(label.classes().size(), MAX_CLASSES));
     }
     boolean isConstant = IntStream.range(0, values.length).allMatch(i -> values[i] == values[0]);
     if (!isConstant) {
@@ -85,7 +93,7 @@ final class LabelProbe {
    */
   Trained train(IntVector samples, Embeddings fusions) {
     IntVector rows = labelled(samples);
-    if (rows.size() == 0) {
+    if (rows.size() == 0 || label.classes().size() > MAX_CLASSES) {
       return (_, _) -> Map.of();
     }
     Embeddings chosen = fusions.select(rows);

@@ -66,6 +66,9 @@ public record Gate(
       gate.fault(
           "at_least", "missing, expected a bound: at_least, at_most or not_worse_than_default_by");
     }
+    if (atLeast.isPresent() && atMost.isPresent() && atLeast.get() > atMost.get()) {
+      gate.fault("at_most", "%s, which is less than at_least".formatted(atMost.get()));
+    }
     gate.finish();
     return Optional.of(new Gate(metric, modality, atLeast, atMost, notWorse));
   }

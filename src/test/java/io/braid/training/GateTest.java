@@ -75,6 +75,7 @@ class GateTest {
         "{'metric': 'recall@7', 'at_least': 0.6} | /gate/metric",
         "{'at_least': 0.6} | /gate/metric",
         "{'metric': 'recall@1'} | /gate/at_least",
+        "{'metric': 'recall@1', 'at_least': 0.6, 'at_most': 0.5} | /gate/at_most",
         "{'metric': 'recall@1', 'at_least': '0.5'} | /gate/at_least",
         "{'metric': 'recall@1', 'at_least': 0.5, 'modality': 'image'} | /gate/modality",
         "{'metric': 'recall@1', 'not_worse_than_default_by': -1} | /gate/not_worse_than_default_by",
