@@ -94,13 +94,26 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     if (earlier.isPresent()) {
       return find(earlier.get());
     }
+    EvaluationReader.Read read = reader.read(body);
     return models.whileUnchanged(() ->
         datasets.whileUnchanged(() -> {
-          EvaluationReader.Read read = reader.read(body);
+          requireThere(read);
           Evaluation added = Objects.requireNonNull(transaction.execute(_ -> add(read, body, key)));
           wakes.release();
           return added;
         }));
+  }
+
+  /** What went while the request was checked is told like what was never there. */
+  private void requireThere(EvaluationReader.Read read) {
+    EvaluationSpec spec = read.spec();
+    models.resolve(spec.model(), Optional.of(spec.version()));
+    if (datasets.content(spec.dataset()).filter(read.content()::equals).isEmpty()) {
+      throw BraidException.invalid(
+          List.of(
+              new Fault(
+                  "/dataset", "'%s' was replaced or deleted just now".formatted(spec.dataset()))));
+    }
   }
 
   private Evaluation add(EvaluationReader.Read read, JsonNode body, Optional<String> key) {
