@@ -80,6 +80,10 @@ final class Measurement {
     }
     var metrics = new LinkedHashMap<String, Object>();
     metrics.put("samples", samples.measured().size());
+    List<String> absent = absent();
+    if (!absent.isEmpty()) {
+      metrics.put("absent", absent);
+    }
     Embeddings fusions = unimodal(metrics);
     Map<String, LabelProbe.Trained> trained = train(fusions);
     if (spec.hasProbes()) {
@@ -89,6 +93,14 @@ final class Measurement {
       subsets(metrics, fusions, trained);
     }
     return metrics;
+  }
+
+  /** Modalities of the model that no measured sample has: nothing is told of them. */
+  private List<String> absent() {
+    return encoder.schema().names().stream()
+        .filter(name ->
+            samples.measured().stream().noneMatch(sample -> samples.present(sample).contains(name)))
+        .toList();
   }
 
   /** Embeddings of one modality, and the rows of their samples. */

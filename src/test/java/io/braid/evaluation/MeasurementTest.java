@@ -12,6 +12,8 @@ import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
 import io.braid.encoder.Vector;
 import io.braid.modality.Features;
+import io.braid.modality.Modality;
+import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -245,6 +247,23 @@ class MeasurementTest {
         assertThat(samples.measured().stream().mapToObj(samples::present)).noneMatch(Set::isEmpty);
       }
     }
+  }
+
+  @Test
+  void aModalityThatNoSampleHasIsSaid() throws IOException {
+    try (var dataset = StoredDataset.open(Upload.synthetic(folder, 40, 0, 3))) {
+      var modalities = new ArrayList<>(dataset.schema().modalities());
+      modalities.add(new Modality.Tabular("extra", List.of("A"), 10_000));
+      var encoder =
+          new EncoderConfig(
+              Architecture.ZORRO, DIM, 1, 1, 8, 4, 1, List.of(5), new ModalitySchema(modalities));
+      var spec = spec(EvaluationSpec.Part.ALL, 0, false);
+      Map<String, Object> metrics =
+          new Measurement(spec, dataset, encoder, MeasurementTest::embed, (_, _) -> {}).run();
+      assertThat(metrics.get("absent")).isEqualTo(List.of("extra"));
+      assertThat(object(metrics, "retrieval")).doesNotContainKey("extra");
+    }
+    assertThat(measure(40, 0, spec(EvaluationSpec.Part.ALL, 0, false))).doesNotContainKey("absent");
   }
 
   @Test
