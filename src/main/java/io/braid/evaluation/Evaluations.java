@@ -2,24 +2,19 @@ package io.braid.evaluation;
 
 import io.braid.dataset.DatasetService;
 import io.braid.dataset.DatasetUse;
-import io.braid.dataset.StoredDataset;
-import io.braid.embedding.EmbeddingService;
 import io.braid.job.IdempotencyKeys;
 import io.braid.job.TrainingRuns;
 import io.braid.model.ModelService;
 import io.braid.model.ModelUse;
-import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.RandomId;
-import io.braid.training.Gate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +48,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private final EvaluationReader reader;
   private final IdempotencyKeys keys;
   private final TrainingRuns runs;
-  private final EmbeddingService embeddings;
+  private final Appraisal appraisal;
   private final ModelService models;
   private final DatasetService datasets;
   private final TransactionTemplate transaction;
@@ -73,7 +68,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       EvaluationReader reader,
       IdempotencyKeys keys,
       TrainingRuns runs,
-      EmbeddingService embeddings,
+      Appraisal appraisal,
       ModelService models,
       DatasetService datasets,
       TransactionTemplate transaction) {
@@ -81,7 +76,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     this.reader = reader;
     this.keys = keys;
     this.runs = runs;
-    this.embeddings = embeddings;
+    this.appraisal = appraisal;
     this.models = models;
     this.datasets = datasets;
     this.transaction = transaction;
@@ -149,22 +144,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
 
   /** A page, the newest first; see {@link Page#of}. */
   Page<Evaluation> list(int limit, String cursor) {
-    return Page.of(
-        limit,
-        cursor,
-        (after, most) -> repository.list(number(after), most),
-        evaluation -> Long.toString(evaluation.number()));
-  }
-
-  private static long number(String cursor) {
-    if (cursor.isEmpty()) {
-      return Long.MAX_VALUE;
-    }
-    if (!cursor.matches("\\d{1,18}")) {
-      throw BraidException.invalid(
-          List.of(new Fault("cursor", "it is not the next_cursor of a page")));
-    }
-    return Long.parseLong(cursor);
+    return Page.newestFirst(limit, cursor, repository::list, Evaluation::number);
   }
 
   Progress progress(Evaluation evaluation) {
@@ -259,7 +239,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       return; // cancelled just now
     }
     try {
-      Map<String, Object> metrics = measured(started);
+      Map<String, Object> metrics = appraisal.of(started, this::at);
       end(started, Evaluation.State.SUCCEEDED, Optional.empty(), metrics);
     } catch (CancellationException e) {
       log.info("{} is stopped", started.id());
@@ -282,107 +262,6 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private void end(
       Evaluation running, Evaluation.State end, Optional<String> why, Map<String, Object> metrics) {
     repository.update(running.ended(end, why, metrics, now()), Evaluation.State.RUNNING);
-  }
-
-  /** What it measures, and what its gate makes of that. */
-  private Map<String, Object> measured(Evaluation evaluation) {
-    EvaluationSpec spec = evaluation.spec();
-    ModelVersion version = models.resolve(spec.model(), Optional.of(spec.version()));
-    Map<String, Object> metrics = measure(evaluation, version);
-    if (spec.gate().isEmpty()) {
-      return metrics;
-    }
-    Optional<String> refusal = refusal(evaluation, version, metrics);
-    if (refusal.isEmpty()) {
-      log.info("{} is the default now: it has passed its gate", version);
-    } else {
-      log.info("{} has not passed its gate: {}", version, refusal.get());
-    }
-    var all = new LinkedHashMap<>(metrics);
-    var gate = new LinkedHashMap<String, Object>();
-    gate.put("passed", refusal.isEmpty());
-    gate.put("default", models.resolve(spec.model(), Optional.empty()).version());
-    refusal.ifPresent(why -> gate.put("why", why));
-    all.put("gate", gate);
-    return all;
-  }
-
-  /** Makes a version the default, or says why it does not become that. */
-  private Optional<String> refusal(
-      Evaluation evaluation, ModelVersion version, Map<String, Object> metrics) {
-    EvaluationSpec spec = evaluation.spec();
-    Gate gate = spec.gate().orElseThrow();
-    ModelVersion before = models.resolve(spec.model(), Optional.empty());
-    Optional<JsonNode> ofDefault = Optional.empty();
-    if (before.version() != version.version() && gate.notWorseThanDefaultBy().isPresent()) {
-      Optional<String> unlike = unlike(evaluation, version, before);
-      if (unlike.isPresent()) {
-        return unlike;
-      }
-      ofDefault = Optional.of(EvaluationRepository.JSON.valueToTree(measure(evaluation, before)));
-    }
-    Optional<String> refusal =
-        gate.refusal(EvaluationRepository.JSON.valueToTree(metrics), ofDefault);
-    return refusal.isPresent() ? refusal : models.whileUnchanged(() -> promote(version, before));
-  }
-
-  private Optional<String> promote(ModelVersion version, ModelVersion before) {
-    if (isCancelled || isClosing) {
-      throw new CancellationException();
-    }
-    int now = models.resolve(version.model(), Optional.empty()).version();
-    if (now != before.version()) {
-      return Optional.of(
-          "the default changed from %d to %d meanwhile".formatted(before.version(), now));
-    }
-    models.makeDefault(version.model(), version.version());
-    return Optional.empty();
-  }
-
-  /** Why two versions cannot be measured on the same samples, none of which either has learnt. */
-  private Optional<String> unlike(Evaluation evaluation, ModelVersion version, ModelVersion other) {
-    EvaluationSpec spec = evaluation.spec();
-    try (var dataset = StoredDataset.open(datasets.folder(evaluation.content()))) {
-      Optional<String> misfit = EvaluationReader.misfit(other, dataset.schema());
-      if (misfit.isPresent()) {
-        return Optional.of(
-            "the default, %s, cannot be measured: %s".formatted(other, misfit.get()));
-      }
-      var ours = new EvaluationSamples(spec, dataset, version.config().encoder());
-      var theirs = new EvaluationSamples(spec, dataset, other.config().encoder());
-      if (!ours.modalities().equals(theirs.modalities())
-          || !ours.measured().equals(theirs.measured())) {
-        return Optional.of("the default, %s, embeds other modalities or samples".formatted(other));
-      }
-      Object seed = other.lineage().get("seed");
-      boolean hasLearntThem =
-          dataset.split().isEmpty()
-              && evaluation.content().equals(other.lineage().get("dataset_sha256"))
-              && seed instanceof Number number
-              && number.longValue() != spec.splitSeed();
-      return hasLearntThem
-          ? Optional.of(
-              "the default, %s, was trained on another split of this dataset: train with its seed, %s"
-                  .formatted(other, seed))
-          : Optional.empty();
-    }
-  }
-
-  private Map<String, Object> measure(Evaluation evaluation, ModelVersion version) {
-    EvaluationSpec spec = evaluation.spec();
-    if (datasets.content(spec.dataset()).filter(evaluation.content()::equals).isEmpty()) {
-      throw new BraidException(
-          ProblemKind.NOT_FOUND, "dataset '%s' was replaced or deleted".formatted(spec.dataset()));
-    }
-    try (var dataset = StoredDataset.open(datasets.folder(evaluation.content()))) {
-      return new Measurement(
-              spec,
-              dataset,
-              version.config().encoder(),
-              (samples, outputs) -> embeddings.embedInTurn(version, samples, outputs),
-              this::at)
-          .run();
-    }
   }
 
   private void at(long done, long total) {

@@ -2,7 +2,8 @@
  * Evaluations: what a version of a model is worth on a split of a dataset, measured in the
  * background on the devices that serve, in turn with requests.
  *
- * <p>{@code EvaluationController} → {@code Evaluations}, whose thread runs a {@code Measurement}.
+ * <p>{@code EvaluationController} → {@code Evaluations}, whose thread has an {@code Appraisal} made
+ * of each: a {@code Measurement}, and its gate.
  */
 @ApplicationModule(
     allowedDependencies = {

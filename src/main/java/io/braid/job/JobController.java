@@ -122,11 +122,8 @@ class JobController {
           String cursor) {
     Optional<JobState> wanted = Optional.ofNullable(state).map(JobController::state);
     Page<Job> page =
-        Page.of(
-            limit,
-            cursor,
-            (after, most) -> repository.list(wanted, number(after), most),
-            job -> Long.toString(job.number()));
+        Page.newestFirst(
+            limit, cursor, (below, most) -> repository.list(wanted, below, most), Job::number);
     return new JobApi.Jobs(bodies.of(page.items()), page.nextCursor());
   }
 
@@ -141,17 +138,6 @@ class JobController {
                         "state",
                         "'%s', expected one of %s"
                             .formatted(text, Arrays.toString(JobState.values()))))));
-  }
-
-  private static long number(String cursor) {
-    if (cursor.isEmpty()) {
-      return Long.MAX_VALUE;
-    }
-    if (!cursor.matches("\\d{1,18}")) {
-      throw BraidException.invalid(
-          List.of(new Fault("cursor", "it is not the next_cursor of a page")));
-    }
-    return Long.parseLong(cursor);
   }
 
   @GetMapping("/{id}")

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /**
  * How often a class was taken for which, and what follows. A quotient whose denominator is 0 is 0.
  */
-public final class Confusion {
+final class Confusion {
   /** Rows are the true classes. */
   private final int[][] counts;
 

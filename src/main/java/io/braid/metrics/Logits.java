@@ -84,7 +84,7 @@ public final class Logits {
   }
 
   /** The column of a class, against the samples that are of it. */
-  public ScoreCurves curves(int label, IntVector labels) {
+  ScoreCurves curves(int label, IntVector labels) {
     check(labels);
     var scores = new double[rows()];
     var isPositive = new boolean[rows()];
@@ -96,7 +96,7 @@ public final class Logits {
   }
 
   /** All columns as one, against the pairs of a sample and its class: the "micro" average. */
-  public ScoreCurves curves(IntVector labels) {
+  ScoreCurves curves(IntVector labels) {
     check(labels);
     var isPositive = new boolean[elements.length];
     for (int row = 0; row < rows(); row++) {

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * areas under the precision-recall and the receiver operating characteristic curve. Equal scores
  * are one threshold.
  */
-public final class ScoreCurves {
+final class ScoreCurves {
   /** Places of the samples, by descending score. */
   private final int[] order;
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,33 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     List<T> found = source.find(decoded(cursor), limit + 1);
     List<T> items = found.subList(0, Math.min(limit, found.size()));
     return new Page<>(items, found.size() > limit ? encoded(key.apply(items.getLast())) : null);
+  }
+
+  /**
+   * Finds items whose numbers are below {@code below}, the highest first, at most {@code limit}.
+   */
+  public interface Newest<T> {
+    List<T> find(long below, int limit);
+  }
+
+  /** A page of items that have numbers, the newest first; see {@link #of}. */
+  public static <T> Page<T> newestFirst(
+      int limit, String cursor, Newest<T> source, ToLongFunction<T> number) {
+    return of(
+        limit,
+        cursor,
+        (after, most) -> source.find(below(after), most),
+        item -> Long.toString(number.applyAsLong(item)));
+  }
+
+  private static long below(String key) {
+    if (key.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    if (!key.matches("\\d{1,18}")) {
+      throw invalid("cursor", "it is not the next_cursor of a page");
+    }
+    return Long.parseLong(key);
   }
 
   private static String encoded(String key) {
