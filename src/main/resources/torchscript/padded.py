@@ -2,8 +2,8 @@
 # that it lacks gets a vector all the same. Trained with only where that vector is wanted as a negative
 # (`negatives: published`): it costs as much as if nothing were missing.
 #
-# B samples  K modalities  L full length of a modality  N all their tokens  G groups of fusion tokens,
-# each in the place of a channel  F fusion tokens of a group  M = N + G*F  D width
+# B samples  K modalities  L full length of a modality  G groups of fusion tokens, each in the place of a
+# channel  F fusion tokens of a group  M all tokens of a sample  D width  H heads  I = H * head width
 
 def filled(name: str, kind: str, features: Dict[str, Tensor], place: Tensor, samples: int, length: int,
            width: int) -> Dict[str, Tensor]:
@@ -42,19 +42,41 @@ def modality(name: str, kind: str, limit: float, features: Dict[str, Tensor], pl
     x = torch.where(padding.unsqueeze(2), positions, x)
   return x
 
-def attention(x: Tensor, context: Tensor, allowed: Tensor, padding: Tensor, w: Dict[str, Tensor], at: str,
-              heads: int) -> Tensor:
-  # x [B,R,D], context [B,M,D], allowed [B|1,1,R,M] True = may look, padding [B,M] -> heads merged, [B,R,I]
-  # As published: a hidden key has a low score, not an infinite one, so a query to which every key is
-  # hidden averages all of them evenly.
-  q = __torch__.layers.split_heads(__torch__.layers.linear(x, w[at + ".to_q.weight"]), heads)
-  keys, values = __torch__.layers.linear(context, w[at + ".to_kv.weight"]).chunk(2, -1)
-  k = __torch__.layers.split_heads(keys, heads)
-  v = __torch__.layers.split_heads(values, heads)
-  hidden = torch.logical_or(torch.logical_not(allowed), padding.unsqueeze(1).unsqueeze(1))
-  scores = torch.matmul(q * (float(q.size(3)) ** -0.5), k.transpose(2, 3))
-  scores = torch.softmax(torch.masked_fill(scores, hidden, -1e38), -1)
-  return torch.matmul(scores, v).transpose(1, 2).flatten(2)
+def attend(q: Tensor, k: Tensor, v: Tensor, padding: Tensor, of_all: Tensor, heads: int) -> Tensor:
+  # Attention to the tokens of one modality.  q [B,R,I], k and v [B,L,I], padding [B,L] -> [B,R,I]
+  # of_all [B,1,I]: the mean of the values of all M tokens. As published a hidden key has a low score, not
+  # an infinite one, so that where every key is hidden all of the sample are averaged evenly.
+  missing = torch.all(padding, 1, True)                                                            # [B,1]
+  seen = torch.logical_or(torch.logical_not(padding), missing).unsqueeze(1).unsqueeze(1)
+  y = __torch__.layers.attend(__torch__.layers.split_heads(q, heads), __torch__.layers.split_heads(k, heads),
+                              __torch__.layers.split_heads(v, heads), seen)
+  return torch.where(missing.unsqueeze(2), of_all, y)
+
+def layer(h: Tensor, lengths: List[int], paddings: List[Tensor], seen: Tensor, w: Dict[str, Tensor], at: str,
+          heads: int) -> Tensor:
+  # h [B,M,D] already normed, seen [B,1,G*F,M]: what the fusion tokens, which come last, may look at.
+  q = torch.split_with_sizes(__torch__.layers.linear(h, w[at + ".attn.to_q.weight"]), lengths, 1)
+  keys, values = __torch__.layers.linear(h, w[at + ".attn.to_kv.weight"]).chunk(2, -1)
+  k = torch.split_with_sizes(keys, lengths, 1)
+  v = torch.split_with_sizes(values, lengths, 1)
+  of_all = torch.mean(values, [1], True)
+  attended = annotate(List[Tensor], [])
+  for i in range(len(paddings)):
+    attended.append(__torch__.padded.attend(q[i], k[i], v[i], paddings[i], of_all, heads))
+  attended.append(__torch__.layers.attend(__torch__.layers.split_heads(q[len(paddings)], heads),
+                                          __torch__.layers.split_heads(keys, heads),
+                                          __torch__.layers.split_heads(values, heads), seen))
+  return __torch__.layers.half(h, torch.cat(attended, 1), w, at)
+
+def pool(x: List[Tensor], paddings: List[Tensor], of_all: Tensor, w: Dict[str, Tensor], heads: int) -> Tensor:
+  # The return tokens of modalities.  x: the normed tokens of each [B,L,D], of_all [B,1,I] -> [B,K,D]
+  return_tokens = w["return_tokens"][:len(paddings)].unsqueeze(0).expand([of_all.size(0), -1, -1])  # [B,K,D]
+  queries = __torch__.layers.linear(return_tokens, w["attn_pool.to_q.weight"])
+  rows = annotate(List[Tensor], [])
+  for i in range(len(paddings)):
+    k, v = __torch__.layers.linear(x[i], w["attn_pool.to_kv.weight"]).chunk(2, -1)
+    rows.append(__torch__.padded.attend(queries[:, i:i + 1], k, v, paddings[i], of_all, heads))
+  return __torch__.layers.linear(torch.cat(rows, 1), w["attn_pool.to_out.weight"]) + return_tokens
 
 def fused(names: List[str], kinds: List[str], limits: Dict[str, float], features: Dict[str, Tensor],
           layout: Dict[str, Tensor], w: Dict[str, Tensor], size: Dict[str, int]) -> Tensor:
@@ -63,30 +85,27 @@ def fused(names: List[str], kinds: List[str], limits: Dict[str, float], features
   heads = size["heads"]
   xs = annotate(List[Tensor], [])
   paddings = annotate(List[Tensor], [])
+  kind = annotate(List[Tensor], [])
+  lengths = annotate(List[int], [])
   for i in range(len(names)):
     padding = layout[names[i] + ".padding"]
     paddings.append(padding)
+    lengths.append(padding.size(1))
+    kind.append(torch.where(padding, len(names), i))
     xs.append(__torch__.padded.modality(names[i], kinds[i], limits[names[i]], features, layout[names[i] + ".place"],
                                         padding, w))
   fusion = w["fusion_tokens"].unflatten(0, [-1, size["channel_tokens"]]).index_select(0, layout["channel"]).flatten(0, 1)
+  lengths.append(fusion.size(0))
   x = torch.cat(xs, 1)
-  samples, modality_tokens = x.size(0), x.size(1)
-  x = torch.cat([x.to(fusion), fusion.unsqueeze(0).expand([samples, -1, -1])], 1)                  # [B,M,D]
-  padding = torch.cat(paddings + [torch.zeros_like(layout["group"][modality_tokens:]).to(11).unsqueeze(0).expand([samples, -1])], 1)
-  kind = layout["group"][:modality_tokens]
-  own = torch.eq(kind.unsqueeze(1), layout["group"].unsqueeze(0))                                  # [N,M]
-  seen = __torch__.masks.fusion(layout["membership"], kind.unsqueeze(0).expand([samples, -1]), size["channel_tokens"])
-  allowed = torch.cat([own.unsqueeze(0).unsqueeze(0).expand([samples, -1, -1, -1]), seen], 2)      # [B,1,M,M]
+  x = torch.cat([x.to(fusion), fusion.unsqueeze(0).expand([x.size(0), -1, -1])], 1)                # [B,M,D]
+  seen = __torch__.masks.fusion(layout["membership"], torch.cat(kind, 1), size["channel_tokens"])
   for i in range(size["layers"]):
     at = "layers." + str(i)
-    h = __torch__.layers.norm(x, w, at + ".norm")
-    x = __torch__.layers.half(h, __torch__.padded.attention(h, h, allowed, padding, w, at + ".attn", heads), w, at)
+    x = __torch__.padded.layer(__torch__.layers.norm(x, w, at + ".norm"), lengths, paddings, seen, w, at, heads)
   x = __torch__.layers.norm(x, w, "norm")
+  of_all = __torch__.layers.linear(torch.mean(x, [1], True), w["attn_pool.to_kv.weight"].chunk(2, 0)[1])
+  of_block = torch.split_with_sizes(x, lengths, 1)
+  unimodal = __torch__.padded.pool(of_block, paddings, of_all, w, heads)
   # The return tokens of modalities stand first, then those of channels.
-  modalities = torch.arange(len(names), dtype=4, layout=None, device=x.device)
-  rows = torch.cat([modalities, layout["channel"] + len(names)])
-  query = w["return_tokens"].index_select(0, rows).unsqueeze(0).expand([samples, -1, -1])
-  group = torch.arange(rows.size(0), dtype=4, layout=None, device=x.device)
-  pooled = torch.eq(group.unsqueeze(1), layout["group"].unsqueeze(0)).unsqueeze(0).unsqueeze(0)
-  y = __torch__.padded.attention(query, x, pooled, padding, w, "attn_pool", heads)
-  return (__torch__.layers.linear(y, w["attn_pool.to_out.weight"]) + query).to(6)
+  channels = __torch__.pooling.channels(of_block[len(names)], layout["channel"] + len(names), w, heads)
+  return torch.cat([unimodal, channels], 1).to(6)

@@ -16,8 +16,7 @@ import java.util.Map;
  *
  * <p>Tensors of the layout, besides {@code channel} and {@code membership} of {@link FusionLayout}:
  * {@code name.place} [T] where each packed token goes among samples x length; {@code name.padding}
- * [B,L] 1 where there is none; {@code group} [M] the modality of each token of a sample, K + g for
- * the fusion tokens of group g.
+ * [B,L] 1 where there is none.
  */
 final class PaddedLayout {
   private final EncoderConfig config;
@@ -47,7 +46,6 @@ final class PaddedLayout {
     }
     layout.put("channel", channel);
     layout.put("membership", membership);
-    layout.put("group", group((int) channel.shape()[0], scope));
     return new Packing(
         scope,
         (long) samples.size() * config.schema().maxTokens(),
@@ -92,21 +90,5 @@ final class PaddedLayout {
       case Features.TokenIds(_, var positions) -> positions;
       case Features.Patches(var positions, _) -> positions;
     };
-  }
-
-  private Tensor group(int groups, Tensors scope) {
-    int perGroup = config.fusionTokensPerChannel();
-    var group = new long[config.schema().maxTokens() + groups * perGroup];
-    int at = 0;
-    for (int m = 0; m < config.schema().size(); m++) {
-      int end = at + config.schema().modalities().get(m).maxTokens();
-      Arrays.fill(group, at, end, m);
-      at = end;
-    }
-    for (int g = 0; g < groups; g++) {
-      Arrays.fill(group, at, at + perGroup, config.schema().size() + g);
-      at += perGroup;
-    }
-    return scope.longs(group, group.length);
   }
 }

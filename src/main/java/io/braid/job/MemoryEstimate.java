@@ -49,10 +49,6 @@ public record MemoryEstimate(long fixed, long perSample) {
             + 4.0 * config.feedForwardDim();
     double tokens = tokens(config, objective.views());
     double numbers = tokens * perToken * config.layers();
-    if (objective.publishedNegatives() && config.architecture() != Architecture.EAO) {
-      // The padded form keeps the scores of every token for every other, and what became of them.
-      numbers += 3 * tokens * tokens * config.heads() * config.layers();
-    }
     int width = precision == Precision.BF16 ? Float.BYTES / 2 : Float.BYTES;
     double products =
         (double) PRODUCTS * EncoderTraining.pairs(config, objective) * batch * batch * Float.BYTES;
