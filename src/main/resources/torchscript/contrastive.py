@@ -10,11 +10,14 @@ def found(logits: Tensor, columns: Tensor, rows: Tensor) -> Tensor:
   own = torch.diagonal(torch.log_softmax(logits, 2), 0, 1, 2)
   return torch.where(rows, own, torch.zeros_like(own)).sum([1])
 
-def contrast(x: Tensor, has: Tensor, published: bool, pairs: Tensor, logit_scale: Tensor) -> Tuple[Tensor, Tensor]:
+def contrast(x: Tensor, has: Tensor, published: bool, cosine: bool, pairs: Tensor,
+             logit_scale: Tensor) -> Tuple[Tensor, Tensor]:
   # x [P,B,D], has [P,B]: which samples have which embedding; pairs [Q,2].
   # -> loss of each pair, a mean over its rows and both directions, and the number of its rows, [Q].
   # Rows have both embeddings. Columns, the candidates, have the embedding that is looked for; as
-  # published they are all samples, with whatever stands in x. Plain products, not cosines, as published.
+  # published they are all samples, with whatever stands in x. As published similar is the plain product.
+  if cosine:
+    x = torch.div(x, torch.clamp(torch.norm(x, 2, [2], True), 1e-12))
   first = pairs[:, 0]
   second = pairs[:, 1]
   logits = torch.bmm(x.index_select(0, first), x.index_select(0, second).transpose(1, 2)) * torch.exp(logit_scale)

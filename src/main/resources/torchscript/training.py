@@ -81,7 +81,7 @@ class Training(Module):
     return {"embeddings": pooled.transpose(0, 1)}
 
   def contrast(self: __torch__.training.Training, parts: List[Dict[str, Tensor]], has: Tensor, pairs: Tensor,
-               published: bool, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+               published: bool, cosine: bool, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
     # has [P,B], B in the order of the parts. -> "loss", "pairs" [Q], "rows" [Q] how many each has,
     # and the gradients of the loss at "scale" and at the embeddings, "embeddings" [P,B,D].
     scale = w["loss.loss_fn.logit_scale"].detach().requires_grad_(True)
@@ -89,7 +89,7 @@ class Training(Module):
     for part in parts:
       embeddings.append(part["embeddings"].detach().to(scale))
     x = torch.cat(embeddings, 1).requires_grad_(True)
-    losses, count = __torch__.contrastive.contrast(x, has, published, pairs, scale)
+    losses, count = __torch__.contrastive.contrast(x, has, published, cosine, pairs, scale)
     loss = __torch__.contrastive.total(losses, count)
     at = torch.grad([loss], [x, scale], None, None, False, True)
     return {"loss": loss.detach(), "pairs": losses.detach(), "rows": count.to(6),

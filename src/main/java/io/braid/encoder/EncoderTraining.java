@@ -309,6 +309,7 @@ public final class EncoderTraining implements AutoCloseable {
           parts.has(contrasts.size(), scope),
           scope.longs(contrasts.places(), contrasts.pairs().size(), 2),
           objective.publishedNegatives(),
+          objective.cosine(),
           weights);
     }
   }

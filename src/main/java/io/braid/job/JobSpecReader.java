@@ -21,6 +21,7 @@ import io.braid.problem.Fault;
 import io.braid.training.Gate;
 import io.braid.training.Negatives;
 import io.braid.training.Schedule;
+import io.braid.training.Similarity;
 import io.braid.training.TrainingSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,6 +137,7 @@ class JobSpecReader {
             fields
                 .choice("negatives", List.of(Negatives.values()))
                 .orElse(published ? Negatives.PUBLISHED : Negatives.PRESENT),
+            fields.choice("similarity", List.of(Similarity.values())).orElse(Similarity.PRODUCT),
             fields.integer("patience", 0, 0, 1_000_000),
             evaluate,
             Gate.read(fields, dataset.map(d -> d.schema().names()).orElse(List.of()), evaluate));

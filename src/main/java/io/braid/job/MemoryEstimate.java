@@ -6,7 +6,6 @@ import io.braid.encoder.EncoderTraining;
 import io.braid.encoder.Objective;
 import io.braid.encoder.Parameters;
 import io.braid.encoder.Precision;
-import io.braid.training.Negatives;
 import io.braid.training.TrainingSpec;
 
 /**
@@ -33,11 +32,7 @@ public record MemoryEstimate(long fixed, long perSample) {
    * @param samples there are to train on
    */
   static MemoryEstimate of(TrainingSpec spec, EncoderConfig config, int samples) {
-    return of(
-        config,
-        new Objective(spec.subsetViews(), spec.negatives() == Negatives.PUBLISHED),
-        spec.precision(),
-        Math.min(spec.batchSize(), samples));
+    return of(config, spec.objective(), spec.precision(), Math.min(spec.batchSize(), samples));
   }
 
   public static MemoryEstimate of(

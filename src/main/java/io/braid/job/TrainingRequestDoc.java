@@ -80,6 +80,11 @@ record TrainingRequestDoc(
             defaultValue = "present")
         @Nullable String negatives,
     @Schema(
+            allowableValues = {"product", "cosine"},
+            description = "By what embeddings are contrasted; they are searched by the cosine",
+            defaultValue = "product")
+        @Nullable String similarity,
+    @Schema(
             description = "Epochs without a lower test loss after which it stops; 0 is never",
             defaultValue = "0")
         @Nullable Integer patience,

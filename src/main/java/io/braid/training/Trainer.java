@@ -4,7 +4,6 @@ import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.EncoderTraining;
 import io.braid.encoder.EncoderTraining.Step;
 import io.braid.encoder.InitialWeights;
-import io.braid.encoder.Objective;
 import io.braid.encoder.TrainingSample;
 import io.braid.model.ModelConfig;
 import io.braid.torch.Device;
@@ -77,10 +76,6 @@ final class Trainer implements AutoCloseable {
     this.training = from.map(at -> resume(at, devices)).orElseGet(() -> start(devices));
   }
 
-  private Objective objective() {
-    return new Objective(spec.subsetViews(), spec.negatives() == Negatives.PUBLISHED);
-  }
-
   private EncoderTraining start(List<Device> devices) {
     events.log(
         "%d samples to train on, %d to test on; %d steps of %d in each of %d epochs"
@@ -91,14 +86,18 @@ final class Trainer implements AutoCloseable {
                 spec.batchSize(),
                 spec.epochs()));
     return EncoderTraining.start(
-        config, InitialWeights.of(config, spec.seed()), devices, objective(), spec.precision());
+        config,
+        InitialWeights.of(config, spec.seed()),
+        devices,
+        spec.objective(),
+        spec.precision());
   }
 
   private EncoderTraining resume(Checkpoint at, List<Device> devices) {
     events.log("goes on from the checkpoint of step %d".formatted(at.steps()));
     try (Safetensors state = Safetensors.open(Checkpoint.file(checkpoints, at.state()))) {
       return EncoderTraining.resume(
-          config, state, at.steps(), devices, objective(), spec.precision());
+          config, state, at.steps(), devices, spec.objective(), spec.precision());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.braid.training;
 
 import io.braid.encoder.Architecture;
+import io.braid.encoder.Objective;
 import io.braid.encoder.Precision;
 import io.braid.model.NetworkReader.Network;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param standardize whether values are standardised; empty for the default: tables are, sequences
  *     are not
  * @param negatives what a sample without a modality counts as
+ * @param similarity by which embeddings are contrasted
  * @param patience epochs without a better test loss after which the run stops; 0 for never
  * @param evaluate labels that evaluations of the version probe; training does without labels
  * @param gate what the version must show to become the default
@@ -52,9 +54,15 @@ public record TrainingSpec(
     int priority,
     Optional<Boolean> standardize,
     Negatives negatives,
+    Similarity similarity,
     int patience,
     Evaluate evaluate,
     Optional<Gate> gate) {
+
+  public Objective objective() {
+    return new Objective(
+        subsetViews, negatives == Negatives.PUBLISHED, similarity == Similarity.COSINE);
+  }
 
   /** Steps of an epoch: a batch of one sample, which contrasts nothing, is left out. */
   public int stepsPerEpoch(int samples) {
@@ -82,6 +90,7 @@ public record TrainingSpec(
         priority,
         standardize,
         negatives,
+        similarity,
         patience,
         evaluate,
         gate);
@@ -114,6 +123,7 @@ public record TrainingSpec(
         priority,
         standardize,
         negatives,
+        similarity,
         patience,
         evaluate,
         gate);

@@ -70,7 +70,7 @@ final class MemoryBenchmark {
     }
 
     Objective objective() {
-      return new Objective(0, variant == Variant.PADDED);
+      return new Objective(0, variant == Variant.PADDED, false);
     }
 
     @Override

@@ -144,7 +144,7 @@ final class TrainingBenchmark {
             TcgaBatch.CONFIG,
             InitialWeights.of(TcgaBatch.CONFIG, 1),
             List.of(Device.CPU),
-            new Objective(views, false),
+            new Objective(views, false, false),
             form.equals("bf16") ? Precision.BF16 : Precision.FP32)) {
       var update = new EncoderTraining.Update(1e-4, 0.01, 2);
       int microBatch = form.contains("micro") ? 2 : samples.size();

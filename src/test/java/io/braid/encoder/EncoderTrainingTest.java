@@ -50,8 +50,8 @@ class EncoderTrainingTest {
           new EncoderConfig(Architecture.ZORRO, 20, 2, 4, 8, 4, 7, List.of(5), ALL_TYPES),
           new EncoderConfig(Architecture.EAO, 32, 2, 4, 8, 4, 0, List.of(2), ALL_TYPES));
 
-  private static final Objective PUBLISHED = new Objective(0, true);
-  private static final Objective PRESENT = new Objective(0, false);
+  private static final Objective PUBLISHED = new Objective(0, true, false);
+  private static final Objective PRESENT = new Objective(0, false, false);
   static final EncoderTraining.Update UPDATE = new EncoderTraining.Update(1e-3, 0.01, 2.0);
 
   /** Relative, absolute where the expected value is below 1: as for the golden cases. */
@@ -193,7 +193,7 @@ class EncoderTrainingTest {
   void replicasAndCachingGiveTheGradientsOfTheWholeBatch(EncoderConfig config) {
     List<TrainingSample> batch =
         withViews(config, new RandomSamples(config.schema(), 3).draw(9, 0.4), 2);
-    var objective = new Objective(2, false);
+    var objective = new Objective(2, false, false);
     Map<String, FloatTensor> whole;
     try (EncoderTraining one = fresh(config, objective, 1)) {
       whole = one.gradients(List.of(batch));
@@ -236,25 +236,42 @@ class EncoderTrainingTest {
             .toList();
     assertThat(seen).hasSizeGreaterThan(4);
     try (Safetensors checkpoint = RandomWeights.write(config, 7, folder.resolve("views"));
-        Encoder encoder = Encoder.load(config, checkpoint, Device.CPU, Precision.FP32);
-        EncoderTraining training = start(config, new Objective(1, false), 1)) {
+        Encoder encoder = Encoder.load(config, checkpoint, Device.CPU, Precision.FP32)) {
       List<Vector> views = fusions(encoder, seen);
       List<Vector> all = fusions(encoder, samples);
       List<Vector> own = fusions(encoder, whole);
-      double scale = 1 / 0.07;
-      double expected = 0;
-      for (int i = 0; i < views.size(); i++) {
-        Vector view = views.get(i);
-        Vector fusion = own.get(i);
-        expected +=
-            logSumExp(all.stream().map(f -> dot(view, f) * scale).toList())
-                - dot(view, fusion) * scale;
-        expected +=
-            logSumExp(views.stream().map(v -> dot(v, fusion) * scale).toList())
-                - dot(view, fusion) * scale;
-      }
+      assertLoss(config, batch, false, expected(views, all, own));
+      assertLoss(
+          config, batch, true, expected(normalized(views), normalized(all), normalized(own)));
+    }
+  }
+
+  /** The loss of views that look for their fusions among all, by the product, and back. */
+  private static double expected(List<Vector> views, List<Vector> all, List<Vector> own) {
+    double scale = 1 / 0.07;
+    double expected = 0;
+    for (int i = 0; i < views.size(); i++) {
+      Vector view = views.get(i);
+      Vector fusion = own.get(i);
+      expected +=
+          logSumExp(all.stream().map(f -> dot(view, f) * scale).toList())
+              - dot(view, fusion) * scale;
+      expected +=
+          logSumExp(views.stream().map(v -> dot(v, fusion) * scale).toList())
+              - dot(view, fusion) * scale;
+    }
+    return expected / (2 * views.size());
+  }
+
+  private static List<Vector> normalized(List<Vector> vectors) {
+    return vectors.stream().map(Vector::normalized).toList();
+  }
+
+  private void assertLoss(
+      EncoderConfig config, List<TrainingSample> batch, boolean cosine, double expected) {
+    try (EncoderTraining training = start(config, new Objective(1, false, cosine), 1)) {
       assertThat(training.loss(batch, batch.size()).pairs().get("view_0_fusion"))
-          .isCloseTo(expected / (2 * views.size()), within(1e-3));
+          .isCloseTo(expected, within(1e-3));
     }
   }
 
@@ -269,7 +286,7 @@ class EncoderTrainingTest {
               config,
               InitialWeights.of(config, 1),
               List.of(Device.CPU),
-              new Objective(1, false),
+              new Objective(1, false, false),
               precision)) {
         double before = training.step(batch, 8, UPDATE).loss();
         for (int i = 0; i < 25; i++) {

@@ -19,7 +19,7 @@ class TrainingStateTest {
     List<TrainingSample> batch =
         EncoderTrainingTest.withViews(
             config, new RandomSamples(config.schema(), 5).draw(6, 0.4), 1);
-    var objective = new Objective(1, false);
+    var objective = new Objective(1, false, false);
     Path file = folder.resolve("state");
     try (EncoderTraining training = EncoderTrainingTest.start(config, objective, 1)) {
       for (int i = 0; i < 2; i++) {

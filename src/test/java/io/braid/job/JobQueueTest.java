@@ -8,6 +8,7 @@ import io.braid.model.NetworkReader.Network;
 import io.braid.torch.Device;
 import io.braid.training.Negatives;
 import io.braid.training.Schedule;
+import io.braid.training.Similarity;
 import io.braid.training.TrainingSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,7 @@ class JobQueueTest {
             priority,
             Optional.empty(),
             Negatives.PRESENT,
+            Similarity.PRODUCT,
             0,
             new TrainingSpec.Evaluate(List.of(), List.of()),
             Optional.empty());

@@ -83,6 +83,7 @@ class TrainerTest {
         0,
         Optional.empty(),
         Negatives.PRESENT,
+        Similarity.PRODUCT,
         0,
         Evaluate.NOTHING,
         Optional.empty());
@@ -209,6 +210,7 @@ class TrainerTest {
         0,
         Optional.empty(),
         Negatives.PRESENT,
+        Similarity.PRODUCT,
         0,
         spec.evaluate(),
         spec.gate());
@@ -261,6 +263,7 @@ class TrainerTest {
             0,
             Optional.empty(),
             Negatives.PRESENT,
+            Similarity.PRODUCT,
             0,
             spec.evaluate(),
             spec.gate());
