@@ -32,7 +32,7 @@ class Appraisal {
   }
 
   /** What it measures, and what its gate makes of that. */
-  Map<String, Object> of(Evaluation evaluation, Measurement.Progress progress) {
+  Map<String, Object> of(Evaluation evaluation, SampleEmbedder.Progress progress) {
     EvaluationSpec spec = evaluation.spec();
     ModelVersion version = models.resolve(spec.model(), Optional.of(spec.version()));
     Map<String, Object> metrics = measure(evaluation, version, progress);
@@ -59,7 +59,7 @@ class Appraisal {
       Evaluation evaluation,
       ModelVersion version,
       Map<String, Object> metrics,
-      Measurement.Progress progress) {
+      SampleEmbedder.Progress progress) {
     EvaluationSpec spec = evaluation.spec();
     Gate gate = spec.gate().orElseThrow();
     ModelVersion before = models.resolve(spec.model(), Optional.empty());
@@ -122,7 +122,7 @@ class Appraisal {
   }
 
   private Map<String, Object> measure(
-      Evaluation evaluation, ModelVersion version, Measurement.Progress progress) {
+      Evaluation evaluation, ModelVersion version, SampleEmbedder.Progress progress) {
     EvaluationSpec spec = evaluation.spec();
     if (datasets.content(spec.dataset()).filter(evaluation.content()::equals).isEmpty()) {
       throw new BraidException(

@@ -10,6 +10,7 @@ import io.braid.modality.IntVector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -86,54 +87,113 @@ final class LabelProbe {
      * it has learnt from none.
      */
     Map<String, Object> metrics(IntVector samples, Embeddings fusions);
+
+    /**
+     * What of it each sample has a number of, NaN where it has no label: {@code accuracy}, 1 or 0,
+     * or {@code l1}.
+     */
+    Map<String, double[]> bySample(IntVector samples, Embeddings fusions);
   }
 
   /**
    * @param fusions of these samples, in order
+   * @param look called now and then
    */
-  Trained train(IntVector samples, Embeddings fusions) {
+  Trained train(IntVector samples, Embeddings fusions, Runnable look) {
     IntVector rows = labelled(samples);
     if (rows.size() == 0 || label.classes().size() > MAX_CLASSES) {
-      return (_, _) -> Map.of();
+      return new Untrained();
     }
     Embeddings chosen = fusions.select(rows);
     return switch (label.kind()) {
-      case CLASSIFICATION -> {
-        var probe = LinearProbe.classifier(chosen, classes(rows, samples), label.classes().size());
-        yield (others, of) -> classification(probe, others, of);
-      }
-      case REGRESSION -> {
-        var probe = LinearProbe.regression(chosen, values(rows, samples));
-        yield (others, of) -> regression(probe, others, of);
-      }
+      case CLASSIFICATION ->
+          new Classifier(
+              LinearProbe.classifier(chosen, classes(rows, samples), label.classes().size(), look));
+      case REGRESSION -> new Regressor(LinearProbe.regression(chosen, values(rows, samples), look));
     };
   }
 
-  private Map<String, Object> classification(
-      LinearProbe probe, IntVector samples, Embeddings fusions) {
-    if (misfit(samples, "").isPresent()) {
+  private record Untrained() implements Trained {
+    @Override
+    public Map<String, Object> metrics(IntVector samples, Embeddings fusions) {
       return Map.of();
     }
-    IntVector rows = labelled(samples);
-    var told = Classification.of(probe.logits(fusions.select(rows)), classes(rows, samples));
-    var metrics = new LinkedHashMap<String, Object>();
-    metrics.put("aupr", told.aupr());
-    metrics.put("auroc", told.auroc());
-    metrics.put("f1", told.f1());
-    metrics.put("accuracy", told.accuracy());
-    metrics.put("cross_entropy", told.crossEntropy());
-    return metrics;
+
+    @Override
+    public Map<String, double[]> bySample(IntVector samples, Embeddings fusions) {
+      return Map.of();
+    }
   }
 
-  private Map<String, Object> regression(LinearProbe probe, IntVector samples, Embeddings fusions) {
-    IntVector rows = labelled(samples);
-    if (rows.size() == 0) {
-      return Map.of();
+  private final class Classifier implements Trained {
+    private final LinearProbe probe;
+
+    Classifier(LinearProbe probe) {
+      this.probe = probe;
     }
-    var told = Regression.of(probe.predict(fusions.select(rows)), values(rows, samples));
-    var metrics = new LinkedHashMap<String, Object>();
-    metrics.put("pearson", told.pearson());
-    metrics.put("l1", told.l1());
-    return metrics;
+
+    @Override
+    public Map<String, Object> metrics(IntVector samples, Embeddings fusions) {
+      if (misfit(samples, "").isPresent()) {
+        return Map.of();
+      }
+      IntVector rows = labelled(samples);
+      var told = Classification.of(probe.logits(fusions.select(rows)), classes(rows, samples));
+      var metrics = new LinkedHashMap<String, Object>();
+      metrics.put("aupr", told.aupr());
+      metrics.put("auroc", told.auroc());
+      metrics.put("f1", told.f1());
+      metrics.put("accuracy", told.accuracy());
+      metrics.put("cross_entropy", told.crossEntropy());
+      return metrics;
+    }
+
+    @Override
+    public Map<String, double[]> bySample(IntVector samples, Embeddings fusions) {
+      IntVector guesses = probe.logits(fusions).argMax();
+      return Map.of(
+          "accuracy", numbers(samples, (row, label) -> guesses.get(row) == (int) label ? 1 : 0));
+    }
+  }
+
+  private final class Regressor implements Trained {
+    private final LinearProbe probe;
+
+    Regressor(LinearProbe probe) {
+      this.probe = probe;
+    }
+
+    @Override
+    public Map<String, Object> metrics(IntVector samples, Embeddings fusions) {
+      IntVector rows = labelled(samples);
+      if (rows.size() == 0) {
+        return Map.of();
+      }
+      var told = Regression.of(probe.predict(fusions.select(rows)), values(rows, samples));
+      var metrics = new LinkedHashMap<String, Object>();
+      metrics.put("pearson", told.pearson());
+      metrics.put("l1", told.l1());
+      return metrics;
+    }
+
+    @Override
+    public Map<String, double[]> bySample(IntVector samples, Embeddings fusions) {
+      double[] guesses = probe.predict(fusions);
+      return Map.of("l1", numbers(samples, (row, value) -> Math.abs(guesses[row] - value)));
+    }
+  }
+
+  private interface Number {
+    double of(int row, double value);
+  }
+
+  /** One for each sample, from its row and its value of the label; NaN where it has none. */
+  private double[] numbers(IntVector samples, Number number) {
+    return IntStream.range(0, samples.size())
+        .mapToDouble(row -> {
+          OptionalDouble value = dataset.valueOf(samples.get(row), label.name());
+          return value.isPresent() ? number.of(row, value.getAsDouble()) : Double.NaN;
+        })
+        .toArray();
   }
 }

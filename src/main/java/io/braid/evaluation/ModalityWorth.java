@@ -8,10 +8,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * What a modality adds to a query: over every subset without it, how much more often the sample's
- * own fusion is among the {@code k} nearest once it is there too. The same samples are compared,
- * those that have all of the larger subset and something beside it: a query of all that a sample
- * has is what it looks for.
+ * What a modality adds to a query: over every subset without it, how a number that each query has
+ * (whether it found its sample, whether a probe was right) changes in the mean once the modality is
+ * there too. The same samples are compared: those that have both numbers.
  */
 final class ModalityWorth {
   private static final int RESAMPLES = 1000;
@@ -19,32 +18,31 @@ final class ModalityWorth {
   /** Of the bootstrap's results, how many lie below the interval, and how many above. */
   private static final double TAIL = 0.025;
 
-  /** By sample, bits of the modalities that it has. */
-  private final int[] present;
+  private final int samples;
 
-  /** By subset, bits by modality: rank of each sample's own fusion, -1 where it lacks some. */
-  private final Map<Integer, int[]> ranks = new LinkedHashMap<>();
+  /** By name of a number and subset, bits by modality: the number of each sample. */
+  private final Map<String, Map<Integer, double[]>> numbers = new LinkedHashMap<>();
 
-  ModalityWorth(int[] present) {
-    this.present = present.clone();
+  ModalityWorth(int samples) {
+    this.samples = samples;
   }
 
   /**
    * @param subset bits by modality
-   * @param ofSamples rank of each sample's own fusion, from 0; -1 where it lacks some of these
+   * @param ofSamples of each sample, NaN where it has none
    */
-  void add(int subset, int[] ofSamples) {
-    ranks.put(subset, ofSamples);
+  void add(int subset, String number, double[] ofSamples) {
+    numbers.computeIfAbsent(number, _ -> new LinkedHashMap<>()).put(subset, ofSamples);
   }
 
-  /** Ranks of a subset without a modality, and of one with it, for samples that have more. */
-  private record Pair(int[] without, int[] with, boolean[] isCompared) {
-    /** Adds up hits of the samples, each as often as it was drawn: without, with, all. */
-    void count(int[] times, int k, double[] sums) {
+  /** Numbers of a subset without a modality, and of the same with it. */
+  private record Pair(double[] without, double[] with) {
+    /** Adds up the samples' numbers, each as often as it was drawn: without, with, how many. */
+    void add(int[] times, double[] sums) {
       for (int i = 0; i < times.length; i++) {
-        if (isCompared[i]) {
-          sums[0] += without[i] < k ? times[i] : 0;
-          sums[1] += with[i] < k ? times[i] : 0;
+        if (!Double.isNaN(without[i] + with[i])) {
+          sums[0] += times[i] * without[i];
+          sums[1] += times[i] * with[i];
           sums[2] += times[i];
         }
       }
@@ -52,52 +50,54 @@ final class ModalityWorth {
   }
 
   /**
-   * Recall without and with a modality, the mean over pairs of subsets, and the gain with its 95 %
-   * interval by bootstrap over samples; empty where no sample has it, another one and a third.
+   * By name of a number: its mean without and with a modality, the mean over pairs of subsets, and
+   * the gain with its 95 % interval by bootstrap over samples. None where no sample can be
+   * compared.
    *
    * @param modality its bit's place
+   * @param look called now and then
    */
-  Map<String, Object> of(int modality, int k, long seed) {
-    var pairs = new ArrayList<Pair>();
-    ranks.forEach((subset, without) -> {
-      int[] with = ranks.get(subset | 1 << modality);
-      if ((subset >> modality & 1) == 0 && with != null) {
-        pairs.add(new Pair(without, with, beyond(subset | 1 << modality)));
+  Map<String, Object> of(int modality, long seed, Runnable look) {
+    var worth = new LinkedHashMap<String, Object>();
+    numbers.forEach((number, bySubset) -> {
+      List<Pair> pairs = pairs(modality, bySubset);
+      var once = new int[samples];
+      Arrays.fill(once, 1);
+      double[] means = means(pairs, once);
+      if (!Double.isNaN(means[0])) {
+        double[] interval = interval(pairs, seed, look);
+        var gain = new LinkedHashMap<String, Object>();
+        gain.put("without", means[0]);
+        gain.put("with", means[1]);
+        gain.put("gain", means[1] - means[0]);
+        gain.put("low", interval[0]);
+        gain.put("high", interval[1]);
+        worth.put(number, gain);
       }
     });
-    var once = new int[present.length];
-    Arrays.fill(once, 1);
-    double[] recall = recall(pairs, once, k);
-    if (Double.isNaN(recall[0])) {
-      return Map.of();
-    }
-    double[] interval = interval(pairs, k, seed);
-    var worth = new LinkedHashMap<String, Object>();
-    worth.put("without", recall[0]);
-    worth.put("with", recall[1]);
-    worth.put("gain", recall[1] - recall[0]);
-    worth.put("low", interval[0]);
-    worth.put("high", interval[1]);
     return worth;
   }
 
-  /** Samples that have all of a subset and something beside it. */
-  private boolean[] beyond(int subset) {
-    var beyond = new boolean[present.length];
-    for (int i = 0; i < beyond.length; i++) {
-      beyond[i] = (present[i] & subset) == subset && present[i] != subset;
-    }
-    return beyond;
+  private List<Pair> pairs(int modality, Map<Integer, double[]> bySubset) {
+    var pairs = new ArrayList<Pair>();
+    bySubset.forEach((subset, without) -> {
+      int larger = subset | 1 << modality;
+      double[] with = bySubset.get(larger);
+      if (subset != larger && with != null) {
+        pairs.add(new Pair(without, with));
+      }
+    });
+    return pairs;
   }
 
   /** Without and with the modality; NaN where nothing was drawn. */
-  private static double[] recall(List<Pair> pairs, int[] times, int k) {
+  private static double[] means(List<Pair> pairs, int[] times) {
     double without = 0;
     double with = 0;
     int counted = 0;
     for (Pair pair : pairs) {
       var sums = new double[3];
-      pair.count(times, k, sums);
+      pair.add(times, sums);
       if (sums[2] > 0) {
         without += sums[0] / sums[2];
         with += sums[1] / sums[2];
@@ -107,16 +107,17 @@ final class ModalityWorth {
     return new double[] {without / counted, with / counted};
   }
 
-  private double[] interval(List<Pair> pairs, int k, long seed) {
+  private double[] interval(List<Pair> pairs, long seed, Runnable look) {
     var random = new SplittableRandom(seed);
     var gains = new double[RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
-      var times = new int[present.length];
-      for (int i = 0; i < present.length; i++) {
-        times[random.nextInt(present.length)]++;
+      var times = new int[samples];
+      for (int i = 0; i < samples; i++) {
+        times[random.nextInt(samples)]++;
       }
-      double[] recall = recall(pairs, times, k);
-      gains[r] = recall[1] - recall[0];
+      double[] means = means(pairs, times);
+      gains[r] = means[1] - means[0];
+      look.run();
     }
     double[] sorted = Arrays.stream(gains).filter(Double::isFinite).sorted().toArray();
     int tail = (int) (TAIL * sorted.length);

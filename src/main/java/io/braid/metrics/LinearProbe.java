@@ -45,15 +45,18 @@ public final class LinearProbe {
    * Multinomial logistic regression, by cross entropy.
    *
    * @param labels class of each row, in {@code [0, classes)}
+   * @param look called now and then; may end it by an exception
    */
-  public static LinearProbe classifier(Embeddings train, IntVector labels, int classes) {
+  public static LinearProbe classifier(
+      Embeddings train, IntVector labels, int classes, Runnable look) {
     check(train, labels.size());
     var features = new Features(train);
     double[] weights =
         Minimizer.minimize(
             features.objective(
                 classes, (row, scores, slopes) -> crossEntropy(scores, labels.get(row), slopes)),
-            classes * (train.dim() + 1));
+            classes * (train.dim() + 1),
+            look);
     return features.probe(weights, classes, 0, 1);
   }
 
@@ -78,8 +81,9 @@ public final class LinearProbe {
    * Linear regression, by the absolute error of the standardised target.
    *
    * @param targets of each row, finite
+   * @param look called now and then; may end it by an exception
    */
-  public static LinearProbe regression(Embeddings train, double[] targets) {
+  public static LinearProbe regression(Embeddings train, double[] targets, Runnable look) {
     check(train, targets.length);
     var features = new Features(train);
     double offset = 0;
@@ -102,7 +106,8 @@ public final class LinearProbe {
                   slopes[0] = error / length;
                   return length - SMOOTH;
                 }),
-            train.dim() + 1);
+            train.dim() + 1,
+            look);
     return features.probe(weights, 1, offset, scale);
   }
 

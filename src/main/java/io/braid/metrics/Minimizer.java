@@ -46,8 +46,12 @@ final class Minimizer {
     this.value = objective.at(point, gradient);
   }
 
-  /** The point of the least value, searched from the origin. */
-  static double[] minimize(Objective objective, int size) {
+  /**
+   * The point of the least value, searched from the origin.
+   *
+   * @param look called after each iteration; may end it by an exception
+   */
+  static double[] minimize(Objective objective, int size, Runnable look) {
     var search = new Minimizer(objective, size);
     double before = Double.POSITIVE_INFINITY;
     for (int i = 0;
@@ -57,6 +61,7 @@ final class Minimizer {
       if (!search.step()) {
         break;
       }
+      look.run();
     }
     return search.point;
   }

@@ -1,7 +1,9 @@
 package io.braid.metrics;
 
 import io.braid.modality.IntVector;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -40,6 +42,16 @@ public record Ranking(double medianRank, double recallAt1, double recallAt5, dou
 
   private static double mean(List<Ranking> rankings, ToDoubleFunction<Ranking> number) {
     return rankings.stream().mapToDouble(number).average().orElseThrow();
+  }
+
+  /** By the names that the contract has for them. */
+  public Map<String, Object> toMap() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("median_rank", medianRank);
+    map.put("recall@1", recallAt1);
+    map.put("recall@5", recallAt5);
+    map.put("recall@10", recallAt10);
+    return map;
   }
 
   /**

@@ -143,8 +143,8 @@ record TestMetrics(
     var metrics = new LinkedHashMap<String, Object>();
     if (!rankings.isEmpty()) {
       var retrieval = new LinkedHashMap<String, Object>();
-      retrieval.put("mean", toMap(Ranking.mean(List.copyOf(rankings.values()))));
-      rankings.forEach((name, ranking) -> retrieval.put(name, toMap(ranking)));
+      retrieval.put("mean", Ranking.mean(List.copyOf(rankings.values())).toMap());
+      rankings.forEach((name, ranking) -> retrieval.put(name, ranking.toMap()));
       metrics.put("retrieval", retrieval);
       var aligned = new LinkedHashMap<String, Object>();
       aligned.put("mean", alignment.values().stream().mapToDouble(a -> a).average().orElseThrow());
@@ -153,14 +153,5 @@ record TestMetrics(
     }
     uniformity.ifPresent(fusion -> metrics.put("uniformity", Map.of("fusion", fusion)));
     return metrics;
-  }
-
-  private static Map<String, Object> toMap(Ranking ranking) {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("median_rank", ranking.medianRank());
-    map.put("recall@1", ranking.recallAt1());
-    map.put("recall@5", ranking.recallAt5());
-    map.put("recall@10", ranking.recallAt10());
-    return map;
   }
 }

@@ -114,7 +114,8 @@ final class Baselines {
   Classification probe(String label, int classes) {
     IntVector train = present(split.train());
     IntVector test = present(split.test());
-    var probe = LinearProbe.classifier(rows(table, train), classes(train, label), classes);
+    var probe =
+        LinearProbe.classifier(rows(table, train), classes(train, label), classes, () -> {});
     return Classification.of(probe.logits(rows(table, test)), classes(test, label));
   }
 

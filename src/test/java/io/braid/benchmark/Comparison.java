@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,60 +32,6 @@ final class Comparison {
 
   /** Two runs at once, a core each: small networks gain nothing from a second one. */
   private static final List<String> PROPERTIES = List.of("--braid.training.cpu-slots=2");
-
-  private static final List<Double> SPARSITIES = List.of(0.0, 0.2, 0.4, 0.6, 0.8);
-  private static final int SEEDS = 3;
-
-  private static final String GRID =
-      """
-      {"architecture": ["mca", "zorro", "eao"], "modal_sparsity": %s, "seed": %s}\
-      """
-          .formatted(SPARSITIES, IntStream.rangeClosed(1, SEEDS).boxed().toList());
-
-  private static final String NETWORK =
-      """
-      {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8}\
-      """;
-
-  /**
-   * A sweep.
-   *
-   * @param name of the part
-   * @param epochs passes over the training samples
-   */
-  private record Part(String name, RealData data, int epochs, int batch) {
-    String request() {
-      return """
-      {"base": {"dataset": "%s", "model": "%s", "epochs": %d, "batch_size": %d,
-         "network": %s, "recipe": "published",
-         "optimizer": {"learning_rate": 0.002}, "standardize": true,
-         "evaluate": {"classification": ["label"]}},
-       "grid": %s}
-      """
-          .formatted(data.name(), name, epochs, batch, NETWORK, GRID);
-    }
-  }
-
-  private static final List<Part> PARTS =
-      List.of(
-          new Part(
-              "rosmap",
-              new RealData(
-                  "rosmap",
-                  "rosmap",
-                  "tabular",
-                  List.of("mrna.csv", "methylation.csv", "mirna.csv")),
-              30,
-              32),
-          new Part(
-              "mfeat-4",
-              new RealData(
-                  "mfeat-4",
-                  "mfeat",
-                  "tabular",
-                  List.of("fou.csv.gz", "kar.csv.gz", "zer.csv", "mor.csv")),
-              15,
-              32));
 
   private final JsonClient client;
   private final Path folder;
@@ -113,57 +58,43 @@ final class Comparison {
     }
   }
 
-  /** Reports by part, with their pictures. */
+  /** What is known by the end, by data set. */
   private Map<String, ComparisonPage.Part> run() throws Exception {
     var sweeps = new LinkedHashMap<String, String>();
-    for (Part part : PARTS) {
-      if (client
-              .tryAnswer("GET", "/v1/datasets/" + part.data().name(), "", new byte[0])
-              .statusCode()
+    // In this order they are trained: first what the paper compares.
+    for (ComparedData compared : ComparedData.EVERY) {
+      if (client.tryAnswer("GET", "/v1/datasets/" + compared.name(), "", new byte[0]).statusCode()
           == 404) {
-        part.data().upload(client, part.data().labels());
+        compared.data().upload(client, compared.data().labels());
       }
-      byte[] body = part.request().getBytes(UTF_8);
-      // The same key and body name the same sweep, whenever it was begun.
-      JsonNode sweep =
-          JSON.readTree(
-              client
-                  .answer(
-                      "POST",
-                      "/v1/sweeps",
-                      "application/json",
-                      body,
-                      "Idempotency-Key",
-                      part.name())
-                  .body());
-      sweeps.put(part.name(), sweep.path("id").asString());
+      if (compared.hasRecipes()) {
+        begin(compared.published(), sweeps);
+      }
+    }
+    for (ComparedData compared : ComparedData.EVERY) {
+      for (ComparedData.Sweep sweep : compared.recipes()) {
+        begin(sweep, sweeps);
+      }
+    }
+    for (ComparedData compared : ComparedData.EVERY) {
+      begin(compared.published(), sweeps);
     }
     while (Instant.now().isBefore(end) && isAnyRunning(sweeps)) {
       Thread.sleep(10_000);
     }
-    var parts = new LinkedHashMap<String, ComparisonPage.Part>();
-    for (var sweep : sweeps.entrySet()) {
-      String at = "/v1/sweeps/" + sweep.getValue() + "/report";
-      var pictures = new LinkedHashMap<Integer, String>();
-      for (int figure = 4; figure <= 7; figure++) {
-        pictures.put(
-            figure,
-            new String(
-                client
-                    .answer(
-                        "GET", at + "?figure=" + figure, "", new byte[0], "Accept", "image/svg+xml")
-                    .body(),
-                UTF_8));
-      }
-      RealData data =
-          PARTS.stream()
-              .filter(part -> part.name().equals(sweep.getKey()))
-              .findFirst()
-              .orElseThrow()
-              .data();
-      parts.put(sweep.getKey(), new ComparisonPage.Part(client.get(at), baselines(data), pictures));
-    }
-    return parts;
+    return Map.of();
+  }
+
+  /** The same key and body name the same sweep, whenever it was begun. */
+  private void begin(ComparedData.Sweep sweep, Map<String, String> sweeps) throws Exception {
+    byte[] body = sweep.request().getBytes(UTF_8);
+    JsonNode begun =
+        JSON.readTree(
+            client
+                .answer(
+                    "POST", "/v1/sweeps", "application/json", body, "Idempotency-Key", sweep.name())
+                .body());
+    sweeps.put(sweep.name(), begun.path("id").asString());
   }
 
   /** Cells of the baselines, as a report has those of sweeps. */
@@ -171,8 +102,8 @@ final class Comparison {
     var cells = new ArrayList<JsonNode>();
     try (var dataset = content(data)) {
       int classes = dataset.labels().getFirst().classes().size();
-      for (double sparsity : SPARSITIES) {
-        for (int seed = 1; seed <= SEEDS; seed++) {
+      for (double sparsity : List.of(0., .4)) {
+        for (int seed = 1; seed <= 3; seed++) {
           var baselines = new Baselines(dataset, sparsity, seed, 32);
           Classification probe = baselines.probe("label", classes);
           Ranking retrieval = baselines.retrieval();

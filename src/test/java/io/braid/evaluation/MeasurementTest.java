@@ -18,6 +18,7 @@ import io.braid.modality.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,6 +198,8 @@ class MeasurementTest {
           .isGreaterThanOrEqualTo(gain);
     }
     assertThat(object(metrics, "subsets", "gene", "probes", "group")).containsKey("aupr");
+    assertThat(object(metrics, "worth", "gene", "group:accuracy")).containsKey("gain");
+    assertThat(object(metrics, "worth", "gene", "age:l1")).containsKey("gain");
   }
 
   /** A modality that says nothing of the others must not look as if it did. */
@@ -204,17 +207,18 @@ class MeasurementTest {
   void whatAddsNothingIsWorthNothing() {
     var random = new Random(5);
     int samples = 400;
-    int[] present = IntStream.range(0, samples).map(i -> i % 2 == 0 ? 7 : 3).toArray();
-    int[] ranks = random.ints(samples, 0, 20).toArray();
-    var worth = new ModalityWorth(present);
-    worth.add(1, ranks);
-    worth.add(2, random.ints(samples, 0, 20).toArray());
-    // With the second one the rank is as good, but where that is all the sample has: 0.
-    worth.add(3, IntStream.range(0, samples).map(i -> present[i] == 3 ? 0 : ranks[i]).toArray());
-    Map<String, Object> gain = worth.of(1, 5, 1);
+    double[] hits = random.ints(samples, 0, 2).asDoubleStream().toArray();
+    var worth = new ModalityWorth(samples);
+    worth.add(1, "hits", hits);
+    worth.add(2, "hits", random.ints(samples, 0, 2).asDoubleStream().toArray());
+    // With the second one as many hit, of those that have a number.
+    double[] same = hits.clone();
+    Arrays.fill(same, 0, 100, Double.NaN);
+    worth.add(3, "hits", same);
+    Map<String, Object> gain = object(worth.of(1, 1, () -> {}), "hits");
     assertThat(gain.get("gain")).isEqualTo(0.0);
     assertThat(gain.get("low")).isEqualTo(0.0);
-    assertThat(new ModalityWorth(new int[] {3, 3}).of(0, 5, 1)).isEmpty();
+    assertThat(worth.of(2, 1, () -> {})).isEmpty();
   }
 
   @Test

@@ -12,6 +12,8 @@ class LinearProbeTest {
   private static final int ROWS = 400;
   private static final int DIM = 5;
 
+  private static final Runnable LOOK = () -> {};
+
   private final Random random = new Random(1);
   private final Embeddings x = embeddings(ROWS);
 
@@ -29,7 +31,7 @@ class LinearProbeTest {
     for (int i = 0; i < ROWS; i++) {
       targets[i] = line(x, i) + (i % 10 == 0 ? 100 : 0); // absolute errors pass them by
     }
-    var probe = LinearProbe.regression(x, targets);
+    var probe = LinearProbe.regression(x, targets, LOOK);
     Embeddings fresh = embeddings(50);
     double[] predicted = probe.predict(fresh);
     for (int i = 0; i < 50; i++) {
@@ -45,7 +47,7 @@ class LinearProbeTest {
 
   @Test
   void classifierTellsWhatALinearMapCanTell() {
-    var probe = LinearProbe.classifier(x, labels(x), 3);
+    var probe = LinearProbe.classifier(x, labels(x), 3, LOOK);
     Embeddings fresh = embeddings(300);
     Classification found = Classification.of(probe.logits(fresh), labels(fresh));
     assertThat(found.accuracy()).isGreaterThan(0.95);
@@ -67,7 +69,7 @@ class LinearProbeTest {
   @Test
   void theClassifierIsAtTheMinimum() {
     IntVector labels = labels(x);
-    Logits probabilities = LinearProbe.classifier(x, labels, 3).logits(x).softmax();
+    Logits probabilities = LinearProbe.classifier(x, labels, 3, LOOK).logits(x).softmax();
     for (int c = 0; c < 3; c++) {
       double bias = 0; // which has no penalty
       for (int i = 0; i < ROWS; i++) {
@@ -80,7 +82,7 @@ class LinearProbeTest {
   @Test
   void chanceIsWhatNoiseTells() {
     IntVector labels = IntVector.of(random.ints(ROWS, 0, 4).toArray());
-    var probe = LinearProbe.classifier(x, labels, 4);
+    var probe = LinearProbe.classifier(x, labels, 4, LOOK);
     Embeddings fresh = embeddings(2000);
     IntVector freshLabels = IntVector.of(random.ints(2000, 0, 4).toArray());
     assertThat(Classification.of(probe.logits(fresh), freshLabels).auroc())
@@ -100,7 +102,8 @@ class LinearProbeTest {
               }
               return value;
             },
-            20);
+            20,
+            LOOK);
     for (int d = 0; d < found.length; d++) {
       assertThat(found[d]).isCloseTo(d, within(1e-3));
     }
