@@ -63,7 +63,8 @@ interface EvaluationApi {
       @Schema(example = "evaluation-k3m9x2p7qa") String id,
       @Schema(allowableValues = {"queued", "running", "succeeded", "failed", "cancelled"})
           String state,
-      ProgressBody progress,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Schema(description = "While it runs")
+          @Nullable ProgressBody progress,
       @Schema(
               description =
                   "Once it has succeeded: `retrieval`, `uniformity`, `uniformity_plain`,"
@@ -84,7 +85,9 @@ interface EvaluationApi {
       return new Body(
           evaluation.id(),
           evaluation.state().toString(),
-          new ProgressBody(progress.done(), progress.total()),
+          evaluation.state() == Evaluation.State.RUNNING
+              ? new ProgressBody(progress.done(), progress.total())
+              : null,
           evaluation.metrics(),
           evaluation.failure().orElse(null),
           new RequestDoc(

@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param data its files
  * @param channels of MCA; the default where it is empty
  * @param fusionTokens a multiple of MCA's channels
- * @param epochs passes over the training samples, enough for the test loss to have stopped falling
- *     or nearly so
+ * @param epochs passes over the training samples, until the test loss has stopped falling or nearly
  * @param sparsities at which architectures are compared
  * @param hasRecipes whether recipes are compared too
  */
@@ -27,107 +26,135 @@ record ComparedData(
   /** At which recipes are compared: the middle, beyond which the paper saw all of them fall. */
   static final double MIDDLE = 0.4;
 
+  static final List<String> ARCHITECTURES = List.of("mca", "zorro", "eao");
+
+  private static final String ALL_ARCHITECTURES = "\"architecture\": [\"mca\", \"zorro\", \"eao\"]";
+  private static final String STANDARDIZED = "\"standardize\": true";
+
   private static final List<Double> ALL = List.of(0.0, 0.2, 0.4, 0.6, 0.8);
 
-  static final List<ComparedData> EVERY =
-      List.of(
-          new ComparedData(
-              new RealData(
-                  "rosmap",
-                  "rosmap",
-                  "tabular",
-                  List.of("mrna.csv", "methylation.csv", "mirna.csv")),
-              Optional.empty(),
-              8,
-              40,
-              ALL,
-              true),
-          new ComparedData(
-              new RealData(
-                  "mfeat-4",
-                  "mfeat",
-                  "tabular",
-                  List.of("fou.csv.gz", "kar.csv.gz", "zer.csv", "mor.csv")),
-              Optional.empty(),
-              22,
-              16,
-              ALL,
-              true),
-          new ComparedData(
-              new RealData(
-                  "mfeat-6",
-                  "mfeat",
-                  "tabular",
-                  List.of(
-                      "fou.csv.gz", "fac.csv.gz", "kar.csv.gz", "pix.csv", "zer.csv", "mor.csv")),
-              Optional.of("[6, 2]"),
-              16,
-              6,
-              List.of(0.0, MIDDLE, 0.8),
-              false));
+  private static final ComparedData ROSMAP =
+      new ComparedData(
+          tables("rosmap", "rosmap", "mrna.csv", "methylation.csv", "mirna.csv"),
+          Optional.empty(),
+          8,
+          40,
+          ALL,
+          true);
 
-  static final List<String> ARCHITECTURES = List.of("mca", "zorro", "eao");
+  /** That of which the worth of each modality is held against training without it. */
+  static final ComparedData MFEAT_4 =
+      new ComparedData(
+          tables("mfeat-4", "mfeat", "fou.csv.gz", "kar.csv.gz", "zer.csv", "mor.csv"),
+          Optional.empty(),
+          22,
+          16,
+          ALL,
+          true);
+
+  private static final ComparedData MFEAT_6 =
+      new ComparedData(
+          tables(
+              "mfeat-6",
+              "mfeat",
+              "fou.csv.gz",
+              "fac.csv.gz",
+              "kar.csv.gz",
+              "pix.csv",
+              "zer.csv",
+              "mor.csv"),
+          Optional.of("[6, 2]"),
+          16,
+          6,
+          List.of(0.0, MIDDLE, 0.8),
+          false);
+
+  static final List<ComparedData> EVERY = List.of(ROSMAP, MFEAT_4, MFEAT_6);
+
+  private static RealData tables(String name, String folder, String... files) {
+    return new RealData(name, folder, "tabular", List.of(files));
+  }
 
   String name() {
     return data.name();
   }
 
   /**
-   * A sweep over architectures, seeds and something else.
+   * A sweep over seeds and something else.
    *
-   * @param name of the sweep and of its model
-   * @param recipe fields of a training job, as JSON members
-   * @param grid further members of the grid
+   * @param name its own, and that of the model whose versions its cells are
+   * @param request what is posted
    */
-  record Sweep(String name, ComparedData of, String recipe, String grid) {
-    String request() {
-      return """
-      {"base": {"dataset": "%s", "model": "%s", "epochs": %d, "batch_size": 16,
-         "network": {"embedding_dim": %d, "layers": 1, "heads": 4, "head_dim": 8, "fusion_tokens": %d%s},
-         "optimizer": {"learning_rate": 0.006}, "evaluate": {"classification": ["label"]}, %s},
-       "grid": {"architecture": ["mca", "zorro", "eao"], %s, "seed": [1, 2, 3]}}
-      """
-          .formatted(
-              of.name(),
-              name,
-              of.epochs,
-              DIM,
-              of.fusionTokens,
-              of.channels.map(channels -> ", \"channels\": " + channels).orElse(""),
-              recipe,
-              grid);
-    }
+  record Sweep(String name, String request) {}
+
+  /**
+   * @param recipe fields of a training job, as JSON members
+   * @param grid the fields that it changes besides the seed
+   */
+  private Sweep sweep(String name, String recipe, String grid) {
+    return new Sweep(
+        name,
+        """
+        {"base": {"dataset": "%s", "model": "%s", "epochs": %d, "batch_size": 16,
+           "network": {"embedding_dim": %d, "layers": 1, "heads": 4, "head_dim": 8, "fusion_tokens": %d%s},
+           "optimizer": {"learning_rate": 0.006}, "evaluate": {"classification": ["label"]}, %s},
+         "grid": {%s, "seed": [1, 2, 3]}}
+        """
+            .formatted(
+                name(),
+                name,
+                epochs,
+                DIM,
+                fusionTokens,
+                channels.map(sizes -> ", \"channels\": " + sizes).orElse(""),
+                recipe,
+                grid));
   }
 
   /**
    * As the paper has it, but with standardised inputs: without, tables of all scales learn little.
    */
   Sweep published() {
-    return new Sweep(
+    return sweep(
         name(),
-        this,
         "\"recipe\": \"published\", \"standardize\": true",
-        "\"modal_sparsity\": " + sparsities);
+        ALL_ARCHITECTURES + ", \"modal_sparsity\": " + sparsities);
   }
 
   /** What Braid adds to the published recipe, in the middle. */
   List<Sweep> recipes() {
     return hasRecipes
         ? List.of(
-            recipe("raw", "\"recipe\": \"published\"", "\"subset_views\": [0]"),
-            recipe("views", "\"standardize\": true", "\"subset_views\": [0, 1, 2]"),
-            recipe(
-                "cosine",
-                "\"standardize\": true, \"similarity\": \"cosine\"",
-                "\"subset_views\": [0, 1]"))
+            recipe("raw", "\"recipe\": \"published\"", "[0]"),
+            recipe("views", STANDARDIZED, "[0, 1, 2]"),
+            recipe("cosine", STANDARDIZED + ", \"similarity\": \"cosine\"", "[0, 1]"))
         : List.of();
   }
 
-  private Sweep recipe(String suffix, String recipe, String grid) {
-    return new Sweep(
+  private Sweep recipe(String suffix, String recipe, String views) {
+    return sweep(
         name() + "-" + suffix,
-        this,
         recipe,
-        "\"modal_sparsity\": [%s], %s".formatted(MIDDLE, grid));
+        "%s, \"modal_sparsity\": [%s], \"subset_views\": %s"
+            .formatted(ALL_ARCHITECTURES, MIDDLE, views));
+  }
+
+  /** MCA on all that there is. */
+  Sweep mca() {
+    return sweep(name() + "-mca", STANDARDIZED, "\"architecture\": [\"mca\"]");
+  }
+
+  /** The same data without a modality. */
+  ComparedData without(String modality) {
+    List<String> rest =
+        data.files().stream().filter(file -> !file.startsWith(modality + ".")).toList();
+    String name = name() + "-without-" + modality;
+    return new ComparedData(
+        new RealData(name, data.folder(), data.type(), rest),
+        Optional.empty(),
+        8,
+        epochs,
+        List.of(),
+        false);
   }
 }

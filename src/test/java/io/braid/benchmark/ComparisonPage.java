@@ -1,190 +1,255 @@
 package io.braid.benchmark;
 
-import java.io.IOException;
+import io.braid.benchmark.ComparedCell.Number;
+import io.braid.benchmark.ComparedCell.Spread;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.BiPredicate;
-import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** What a {@link Comparison} has found: tables, pictures, and the paper's claims beside them. */
+/**
+ * What a {@link Comparison} has found: tables, pictures, and the paper's claims beside them.
+ *
+ * @param folder where they go
+ */
 record ComparisonPage(Path folder) {
-  private static final List<String> ARCHITECTURES = List.of("mca", "zorro", "eao");
-  private static final List<String> COLUMNS = List.of("mca", "zorro", "eao", "linear");
-
-  /**
-   * A sweep.
-   *
-   * @param baselines cells as those of the report, of architecture {@code linear}
-   * @param pictures by the number of the figure, as SVG
-   */
-  record Part(JsonNode report, List<JsonNode> baselines, Map<Integer, String> pictures) {
-    List<JsonNode> cells() {
-      return Stream.concat(report.path("cells").valueStream(), baselines.stream()).toList();
-    }
-  }
-
-  /** A number of a cell, and where its metrics have it. */
-  private enum Metric {
-    UNIFORMITY("uniformity of the fusion", "/uniformity/fusion", 3, false),
-    UNIMODAL("mean uniformity of modalities", "/uniformity/unimodal_mean", 3, false),
-    ALIGNMENT("mean alignment", "/alignment/mean", 3, false),
-    RANK("median rank", "/retrieval/mean/median_rank", 1, false),
-    RECALL_1("recall@1", "/retrieval/mean/recall@1", 3, true),
-    RECALL_10("recall@10", "/retrieval/mean/recall@10", 3, true),
-    AUPR("AUPR of the label", "/probes/label/aupr", 3, true),
-    ACCURACY("accuracy of the label", "/probes/label/accuracy", 3, true);
-
-    final String title;
-    final String pointer;
-    final int digits;
-    final boolean isMoreBetter;
-
-    Metric(String title, String pointer, int digits, boolean isMoreBetter) {
-      this.title = title;
-      this.pointer = pointer;
-      this.digits = digits;
-      this.isMoreBetter = isMoreBetter;
-    }
-  }
-
-  /** Mean and standard deviation over seeds. */
-  private record Spread(double mean, double deviation, int seeds) {
-    static Spread of(List<Double> values) {
-      double mean = values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
-      double square = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-      return new Spread(mean, Math.sqrt(square / Math.max(1, values.size() - 1)), values.size());
-    }
-
-    String shown(int digits) {
-      if (seeds == 0) {
-        return "";
-      }
-      String format = "%." + digits + "f ± %." + digits + "f" + (seeds == 3 ? "" : " (%d)");
-      return String.format(Locale.ROOT, format, mean, deviation, seeds);
-    }
-  }
+  private static final List<Number> BY_SPARSITY =
+      List.of(
+          Number.RANK,
+          Number.RECALL_1,
+          Number.RECALL_10,
+          Number.AUPR,
+          Number.ACCURACY,
+          Number.UNIFORMITY,
+          Number.UNIMODAL,
+          Number.ALIGNMENT,
+          Number.LOSS_GAP,
+          Number.SECONDS);
+  private static final List<Number> BY_RECIPE =
+      List.of(
+          Number.RANK,
+          Number.RECALL_1,
+          Number.RECALL_10,
+          Number.AUPR,
+          Number.UNIFORMITY,
+          Number.ALIGNMENT,
+          Number.BY_1,
+          Number.BY_2,
+          Number.BY_3,
+          Number.SECONDS);
 
   /** Writes the numbers and pictures that a page on results shows. */
-  void write(Map<String, Part> parts) throws IOException {
+  void write(ComparisonFindings found) throws Exception {
     Files.createDirectories(folder);
     var page =
         new StringBuilder(
-            "# Results: the numbers\n\nMade by `Comparison`; see [results](../results.md).\n");
-    for (var part : parts.entrySet()) {
-      for (var picture : part.getValue().pictures().entrySet()) {
-        Files.writeString(
-            folder.resolve(part.getKey() + "-" + picture.getKey() + ".svg"), picture.getValue());
+            """
+            # Results: the numbers
+
+            Made by `Comparison`, which [results](../results.md) tells how to run; means and standard deviations over seeds, in
+            parentheses how many where they are not three.
+            """);
+    for (ComparedData compared : ComparedData.EVERY) {
+      page.append("\n## ").append(compared.name()).append("\n");
+      for (int figure = 4; figure <= 7; figure++) {
+        String name = "%s-%d.svg".formatted(compared.name(), figure);
+        Files.writeString(folder.resolve(name), found.picture(compared.published(), figure));
+        page.append("\n![Figure %d for %s](%s)\n".formatted(figure, compared.name(), name));
       }
-      page.append(section(part.getKey(), part.getValue()));
+      List<ComparedCell> cells = found.published(compared);
+      page.append(bySparsity(compared, cells)).append(claims(compared, cells));
+      if (compared.hasRecipes()) {
+        page.append(byRecipe(found.recipes(compared)));
+      }
     }
+    page.append(worth(found.worth(ComparedData.MFEAT_4)));
     Files.writeString(folder.resolve("numbers.md"), page);
   }
 
-  private static String section(String name, Part part) {
-    var text = new StringBuilder("\n## ").append(name).append("\n");
-    List<JsonNode> cells = part.cells();
-    JsonNode swept = part.report().path("cells");
-    long known = swept.valueStream().filter(cell -> !cell.path("metrics").isEmpty()).count();
-    text.append(
-        "%d of %d cells are measured. Mean and standard deviation over seeds.\n"
-            .formatted(known, swept.size()));
-    part.pictures()
-        .keySet()
-        .forEach(figure ->
-            text.append("\n![Figure %1$d for %2$s](%2$s-%1$d.svg)\n".formatted(figure, name)));
-    text.append("\n| | S | mca | zorro | eao | linear |\n|---|---|---|---|---|---|\n");
-    for (Metric number : Metric.values()) {
-      for (double sparsity : sparsities(cells)) {
+  private static String bySparsity(ComparedData compared, List<ComparedCell> cells) {
+    var text =
+        new StringBuilder("\n| | S | mca | zorro | eao | linear |\n|---|---|---|---|---|---|\n");
+    List<String> columns = new ArrayList<>(ComparedData.ARCHITECTURES);
+    columns.add("linear");
+    for (Number number : BY_SPARSITY) {
+      for (double sparsity : compared.sparsities()) {
         text.append("| %s | %s |".formatted(number.title, sparsity));
-        for (String architecture : COLUMNS) {
+        for (String column : columns) {
           text.append(
-              " %s |"
-                  .formatted(spread(cells, architecture, sparsity, number).shown(number.digits)));
+              " %s |".formatted(spread(cells, column, sparsity, number).shown(number.digits)));
         }
         text.append('\n');
       }
     }
-    return text.append(claims(cells)).toString();
-  }
-
-  private static List<Double> sparsities(List<JsonNode> cells) {
-    var sparsities = new TreeSet<Double>();
-    cells.forEach(cell -> sparsities.add(cell.at("/cell/modal_sparsity").doubleValue()));
-    return List.copyOf(sparsities);
+    return text.toString();
   }
 
   private static Spread spread(
-      List<JsonNode> cells, String architecture, double sparsity, Metric number) {
-    var values = new ArrayList<Double>();
-    for (JsonNode cell : cells) {
-      JsonNode value = cell.path("metrics").at(number.pointer);
-      if (cell.at("/cell/architecture").asString().equals(architecture)
-          && cell.at("/cell/modal_sparsity").doubleValue() == sparsity
-          && value.isNumber()) {
-        values.add(value.doubleValue());
-      }
-    }
-    return Spread.of(values);
+      List<ComparedCell> cells, String architecture, double sparsity, Number number) {
+    return Spread.of(
+        cells.stream()
+            .filter(cell -> cell.architecture().equals(architecture) && cell.sparsity() == sparsity)
+            .toList(),
+        number);
   }
 
-  private static String claims(List<JsonNode> cells) {
-    var text = new StringBuilder("\n| the paper's claim | held at S |\n|---|---|\n");
-    claim(text, cells, "EAO is best in median rank", isBest("eao", Metric.RANK));
-    claim(text, cells, "EAO is best in recall@10", isBest("eao", Metric.RECALL_10));
-    claim(
-        text,
-        cells,
-        "MCA is above Zorro in recall@10",
-        (all, s) -> isBetter(all, s, "mca", "zorro", Metric.RECALL_10));
-    claim(text, cells, "MCA is best in probes (AUPR)", isBest("mca", Metric.AUPR));
-    claim(text, cells, "MCA has the best uniformity", isBest("mca", Metric.UNIFORMITY));
-    claim(text, cells, "EAO has the best alignment", isBest("eao", Metric.ALIGNMENT));
-    for (String architecture : ARCHITECTURES) {
-      claim(
-          text,
-          cells,
-          "recall@10 of %s is below that at S = 0.4".formatted(architecture),
-          (all, s) ->
-              s > 0.4
-                  && spread(all, architecture, s, Metric.RECALL_10).mean()
-                      < spread(all, architecture, 0.4, Metric.RECALL_10).mean());
+  private static String byRecipe(List<ComparedCell> cells) {
+    var text =
+        new StringBuilder("\nRecipes at S = %s.\n\n| | recipe |".formatted(ComparedData.MIDDLE));
+    BY_RECIPE.forEach(number -> text.append(" %s |".formatted(number.title)));
+    text.append("\n|---|---|").append("---|".repeat(BY_RECIPE.size())).append('\n');
+    var recipes = new LinkedHashSet<String>();
+    cells.stream()
+        .sorted(Comparator.comparing(cell -> cell.recipe().contains(";")))
+        .forEach(cell -> recipes.add(cell.recipe()));
+    for (String architecture : ComparedData.ARCHITECTURES) {
+      for (String recipe : recipes) {
+        List<ComparedCell> of =
+            cells.stream()
+                .filter(cell ->
+                    cell.architecture().equals(architecture) && cell.recipe().equals(recipe))
+                .toList();
+        if (!of.isEmpty()) {
+          text.append("| %s | %s |".formatted(architecture, recipe));
+          BY_RECIPE.forEach(
+              number -> text.append(" %s |".formatted(Spread.of(of, number).shown(number.digits))));
+          text.append('\n');
+        }
+      }
     }
     return text.toString();
   }
 
-  private static BiPredicate<List<JsonNode>, Double> isBest(String architecture, Metric number) {
-    return (cells, sparsity) ->
-        ARCHITECTURES.stream()
-            .filter(other -> !other.equals(architecture))
-            .allMatch(other -> isBetter(cells, sparsity, architecture, other, number));
+  private static String claims(ComparedData compared, List<ComparedCell> cells) {
+    var claims = new Claims(cells, compared.sparsities());
+    claims.add("EAO is best in median rank", claims.isBest("eao", Number.RANK));
+    claims.add("EAO is best in recall@10", claims.isBest("eao", Number.RECALL_10));
+    claims.add(
+        "MCA is above Zorro in recall@10", claims.isBetter("mca", "zorro", Number.RECALL_10));
+    claims.add("MCA is best in probes (AUPR)", claims.isBest("mca", Number.AUPR));
+    claims.add("MCA has the best uniformity", claims.isBest("mca", Number.UNIFORMITY));
+    claims.add("EAO has the best alignment", claims.isBest("eao", Number.ALIGNMENT));
+    for (String architecture : ComparedData.ARCHITECTURES) {
+      claims.add(
+          "recall@10 of %s is below that at S = 0.4".formatted(architecture),
+          (sparsity, margin) ->
+              sparsity > 0.4
+                  && spread(cells, architecture, 0.4, Number.RECALL_10).mean()
+                          - spread(cells, architecture, sparsity, Number.RECALL_10).mean()
+                      > (margin
+                          ? spread(cells, architecture, 0.4, Number.RECALL_10).deviation()
+                          : 0));
+    }
+    return claims.table();
   }
 
-  private static boolean isBetter(
-      List<JsonNode> cells, double sparsity, String one, String other, Metric number) {
-    double ours = spread(cells, one, sparsity, number).mean();
-    double theirs = spread(cells, other, sparsity, number).mean();
-    return number.isMoreBetter ? ours > theirs : ours < theirs;
+  /** At which sparsities each of the paper's claims held. */
+  private static final class Claims {
+    private final List<ComparedCell> cells;
+    private final List<Double> sparsities;
+    private final StringBuilder text =
+        new StringBuilder(
+            "\n"
+                + "| the paper's claim | held in the mean at S | by more than the larger deviation"
+                + " |\n"
+                + "|---|---|---|\n");
+
+    Claims(List<ComparedCell> cells, List<Double> sparsities) {
+      this.cells = cells;
+      this.sparsities = sparsities;
+    }
+
+    /**
+     * @param holds at a sparsity, by more than a deviation where that is asked
+     */
+    void add(String claim, BiPredicate<Double, Boolean> holds) {
+      text.append("| %s | %s | %s |\n".formatted(claim, where(holds, false), where(holds, true)));
+    }
+
+    private String where(BiPredicate<Double, Boolean> holds, boolean margin) {
+      String where =
+          sparsities.stream()
+              .filter(sparsity -> holds.test(sparsity, margin))
+              .map(Object::toString)
+              .collect(Collectors.joining(", "));
+      return where.isEmpty() ? "none" : where;
+    }
+
+    BiPredicate<Double, Boolean> isBest(String architecture, Number number) {
+      return ComparedData.ARCHITECTURES.stream()
+          .filter(other -> !other.equals(architecture))
+          .map(other -> isBetter(architecture, other, number))
+          .reduce(BiPredicate::and)
+          .orElseThrow();
+    }
+
+    BiPredicate<Double, Boolean> isBetter(String one, String other, Number number) {
+      return (sparsity, margin) -> {
+        Spread ours = spread(cells, one, sparsity, number);
+        Spread theirs = spread(cells, other, sparsity, number);
+        double ahead = (ours.mean() - theirs.mean()) * (number.isMoreBetter ? 1 : -1);
+        return ahead > (margin ? Math.max(ours.deviation(), theirs.deviation()) : 0);
+      };
+    }
+
+    String table() {
+      return text.toString();
+    }
   }
 
-  private static void claim(
-      StringBuilder text,
-      List<JsonNode> cells,
-      String claim,
-      BiPredicate<List<JsonNode>, Double> holds) {
-    List<Double> held =
-        sparsities(cells).stream().filter(sparsity -> holds.test(cells, sparsity)).toList();
+  /** The worth of modalities beside what is lost where they are left out of training. */
+  private static String worth(Map<String, List<ComparisonFindings.Worth>> worth) {
+    var text =
+        new StringBuilder(
+            """
+
+            ## What a modality is worth
+
+            | modality | gain to accuracy, asked with it | accuracy lost, trained without it |
+            |---|---|---|
+            """);
+    var gains = new ArrayList<Double>();
+    var losses = new ArrayList<Double>();
+    worth.forEach((modality, seeds) -> {
+      double gain =
+          seeds.stream().mapToDouble(ComparisonFindings.Worth::gain).average().orElse(Double.NaN);
+      double loss =
+          seeds.stream()
+              .mapToDouble(one -> one.whole() - one.retrained())
+              .average()
+              .orElse(Double.NaN);
+      gains.add(gain);
+      losses.add(loss);
+      text.append(String.format(Locale.ROOT, "| %s | %.3f | %.3f |%n", modality, gain, loss));
+    });
     text.append(
-        "| %s | %s |\n"
-            .formatted(
-                claim,
-                held.isEmpty()
-                    ? "none"
-                    : String.join(", ", held.stream().map(Object::toString).toList())));
+        String.format(
+            Locale.ROOT,
+            "%nRank correlation of the two columns (Spearman's): %.2f%n",
+            spearman(gains, losses)));
+    return text.toString();
+  }
+
+  private static double spearman(List<Double> x, List<Double> y) {
+    int n = x.size();
+    double squares =
+        IntStream.range(0, n)
+            .mapToDouble(i -> Math.pow(rank(x, x.get(i)) - rank(y, y.get(i)), 2))
+            .sum();
+    return 1 - 6 * squares / (n * (n * n - 1.0));
+  }
+
+  /** The mean one, of equal values. */
+  private static double rank(List<Double> values, double value) {
+    long below = values.stream().filter(other -> other < value).count();
+    long equal = values.stream().filter(other -> other == value).count();
+    return below + (equal - 1) / 2.0;
   }
 }

@@ -1,0 +1,306 @@
+package io.braid.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.braid.benchmark.ComparedCell.Number;
+import io.braid.benchmark.ComparedData.Sweep;
+import io.braid.dataset.StoredDataset;
+import io.braid.metrics.Classification;
+import io.braid.metrics.Ranking;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads from the service what a {@link Comparison} has trained, and measures what is left. */
+final class ComparisonFindings {
+  static final String PUBLISHED = "as published";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Recipes of which other ways to answer are tried. */
+  private static final Set<String> READ_OUT =
+      Set.of(PUBLISHED, "present negatives, 1 view", "cosines, 1 view");
+
+  private final JsonClient client;
+  private final Path folder;
+  private final Map<String, String> sweeps;
+
+  /**
+   * @param folder of the service
+   * @param sweeps ids by name
+   */
+  ComparisonFindings(JsonClient client, Path folder, Map<String, String> sweeps) {
+    this.client = client;
+    this.folder = folder;
+    this.sweeps = Map.copyOf(sweeps);
+  }
+
+  /** A cell of a sweep whose version is measured. */
+  private record Trained(JsonNode cell, JsonNode job) {
+    JsonNode spec() {
+      return job.path("spec");
+    }
+
+    String architecture() {
+      return spec().path("architecture").asString();
+    }
+
+    double sparsity() {
+      return spec().path("modal_sparsity").doubleValue();
+    }
+
+    long seed() {
+      return spec().path("seed").longValue();
+    }
+
+    String model() {
+      return job.path("model").asString();
+    }
+
+    int version() {
+      return job.path("version").intValue();
+    }
+
+    ComparedCell compared(String recipe, Map<Number, Double> numbers) {
+      return new ComparedCell(recipe, architecture(), sparsity(), numbers);
+    }
+  }
+
+  JsonNode report(Sweep sweep) throws Exception {
+    return client.get("/v1/sweeps/" + sweeps.get(sweep.name()) + "/report");
+  }
+
+  /** A figure of a sweep, as SVG. */
+  String picture(Sweep sweep, int figure) throws Exception {
+    String at = "/v1/sweeps/%s/report?figure=%d".formatted(sweeps.get(sweep.name()), figure);
+    return new String(
+        client.answer("GET", at, "", new byte[0], "Accept", "image/svg+xml").body(), UTF_8);
+  }
+
+  private List<Trained> trained(Sweep sweep) throws Exception {
+    var trained = new ArrayList<Trained>();
+    for (JsonNode cell : report(sweep).path("cells")) {
+      if (!cell.path("metrics").isEmpty()) {
+        String job = cell.path("job").asString();
+        trained.add(new Trained(cell, client.get("/v1/training-jobs/" + job)));
+      }
+    }
+    return trained;
+  }
+
+  /** What was trained as published, at every sparsity, and the baselines on the same samples. */
+  List<ComparedCell> published(ComparedData compared) throws Exception {
+    var cells = new ArrayList<ComparedCell>();
+    for (Trained one : trained(compared.published())) {
+      cells.add(one.compared(PUBLISHED, numbers(one)));
+    }
+    try (var dataset = content(compared.data())) {
+      int classes = dataset.labels().getFirst().classes().size();
+      for (double sparsity : compared.sparsities()) {
+        for (int seed = 1; seed <= ComparedData.SEEDS; seed++) {
+          var baselines = new Baselines(dataset, sparsity, seed, ComparedData.DIM);
+          Classification probe = baselines.probe("label", classes);
+          Ranking retrieval = baselines.retrieval();
+          cells.add(
+              new ComparedCell(
+                  "baseline",
+                  "linear",
+                  sparsity,
+                  Map.of(
+                      Number.RANK, retrieval.medianRank(),
+                      Number.RECALL_1, retrieval.recallAt1(),
+                      Number.RECALL_10, retrieval.recallAt10(),
+                      Number.AUPR, probe.aupr(),
+                      Number.ACCURACY, probe.accuracy())));
+        }
+      }
+    }
+    return cells;
+  }
+
+  private static Map<Number, Double> numbers(Trained one) {
+    var numbers = new EnumMap<Number, Double>(Number.class);
+    for (Number number : Number.values()) {
+      JsonNode value =
+          number.pointer.isEmpty() ? JSON.nullNode() : one.cell().at("/metrics" + number.pointer);
+      if (value.isNumber()) {
+        numbers.put(number, value.doubleValue());
+      }
+    }
+    JsonNode loss = one.job().at("/metrics/loss");
+    numbers.put(
+        Number.LOSS_GAP, loss.path("test").doubleValue() - loss.path("train").doubleValue());
+    numbers.put(
+        Number.SECONDS,
+        Duration.between(
+                    Instant.parse(one.job().path("started_at").asString()),
+                    Instant.parse(one.job().path("ended_at").asString()))
+                .toMillis()
+            / 1e3);
+    return numbers;
+  }
+
+  /** Recipes in the middle: with queries of every subset, other ways to answer, the last epoch. */
+  List<ComparedCell> recipes(ComparedData compared) throws Exception {
+    var cells = new ArrayList<ComparedCell>();
+    try (var dataset = content(compared.data())) {
+      List<Sweep> all =
+          Stream.concat(Stream.of(compared.published()), compared.recipes().stream()).toList();
+      for (Sweep sweep : all) {
+        for (Trained one : trained(sweep)) {
+          if (one.sparsity() == ComparedData.MIDDLE) {
+            addRecipe(one, recipe(one.spec()), dataset, cells);
+          }
+        }
+      }
+    }
+    return cells;
+  }
+
+  private static String recipe(JsonNode spec) {
+    int views = spec.path("subset_views").intValue();
+    String end = ", " + views + (views == 1 ? " view" : " views");
+    if (spec.path("similarity").asString().equals("cosine")) {
+      return "cosines" + end;
+    }
+    if (spec.path("negatives").asString().equals("present")) {
+      return "present negatives" + end;
+    }
+    return spec.path("standardize").booleanValue() ? PUBLISHED : PUBLISHED + ", raw inputs";
+  }
+
+  private void addRecipe(
+      Trained one, String recipe, StoredDataset dataset, List<ComparedCell> cells)
+      throws Exception {
+    Map<Number, Double> numbers = numbers(one);
+    JsonNode subsets = subsets(one).path("subsets");
+    for (int count = 1; count < dataset.schema().size(); count++) {
+      int modalities = count;
+      numbers.put(
+          Number.BY_COUNT.get(count - 1),
+          subsets.properties().stream()
+              .filter(subset -> subset.getKey().split("\\+").length == modalities)
+              .mapToDouble(subset -> subset.getValue().path("recall@10").doubleValue())
+              .average()
+              .orElse(Double.NaN));
+    }
+    cells.add(one.compared(recipe, numbers));
+    if (recipe.equals(PUBLISHED)) {
+      cells.add(one.compared(recipe + ", last epoch", lastEpoch(one)));
+    }
+    if (READ_OUT.contains(recipe)) {
+      var readouts =
+          new Readouts(
+              client,
+              dataset,
+              one.model(),
+              one.version(),
+              one.sparsity(),
+              one.seed(),
+              ComparedData.DIM);
+      readouts
+          .measure("label", dataset.labels().getFirst().classes().size())
+          .forEach((way, of) -> cells.add(one.compared(recipe + "; " + way, of)));
+      if (one.architecture().equals("mca")) {
+        cells.add(one.compared(recipe + "; the exact channel", readouts.exactChannels()));
+      }
+    }
+  }
+
+  private Map<Number, Double> lastEpoch(Trained one) throws Exception {
+    String job = one.job().path("id").asString();
+    List<JsonNode> epochs =
+        client.get("/v1/training-jobs/" + job + "/metrics").path("epochs").valueStream().toList();
+    var numbers = new EnumMap<Number, Double>(Number.class);
+    for (Number number : Number.values()) {
+      JsonNode value =
+          number.pointer.isEmpty() ? JSON.nullNode() : epochs.getLast().at(number.pointer);
+      if (value.isNumber()) {
+        numbers.put(number, value.doubleValue());
+      }
+    }
+    return numbers;
+  }
+
+  /** Metrics of an evaluation on complete samples that asks with every subset. */
+  private JsonNode subsets(Trained one) throws Exception {
+    String body =
+        """
+        {"model": "%s", "version": %d, "dataset": "%s", "classification": ["label"], "subsets": true}
+        """
+            .formatted(one.model(), one.version(), one.spec().path("dataset").asString());
+    String id =
+        JSON.readTree(
+                client
+                    .answer(
+                        "POST",
+                        "/v1/evaluations",
+                        "application/json",
+                        body.getBytes(UTF_8),
+                        "Idempotency-Key",
+                        one.model() + "-" + one.version())
+                    .body())
+            .path("id")
+            .asString();
+    JsonNode now = client.get("/v1/evaluations/" + id);
+    while (List.of("queued", "running").contains(now.path("state").asString())) {
+      Thread.sleep(100);
+      now = client.get("/v1/evaluations/" + id);
+    }
+    return now.path("metrics");
+  }
+
+  /**
+   * What a modality is worth, in two ways.
+   *
+   * @param gain to accuracy, of one model that is asked with and without it
+   * @param whole accuracy of a model of all modalities
+   * @param retrained accuracy of one that was trained without this
+   */
+  record Worth(double gain, double whole, double retrained) {}
+
+  /** By modality, a value for each seed. */
+  Map<String, List<Worth>> worth(ComparedData compared) throws Exception {
+    var worth = new LinkedHashMap<String, List<Worth>>();
+    List<Trained> whole = trained(compared.mca());
+    for (String modality : compared.data().modalities()) {
+      List<Trained> without = trained(compared.without(modality).mca());
+      var ofSeeds = new ArrayList<Worth>();
+      for (int i = 0; i < Math.min(whole.size(), without.size()); i++) {
+        JsonNode gain =
+            subsets(whole.get(i)).path("worth").path(modality).path("label:accuracy").path("gain");
+        ofSeeds.add(
+            new Worth(gain.doubleValue(), accuracy(whole.get(i)), accuracy(without.get(i))));
+      }
+      worth.put(modality, ofSeeds);
+    }
+    return worth;
+  }
+
+  private static double accuracy(Trained one) {
+    return one.cell().at("/metrics/probes/label/accuracy").doubleValue();
+  }
+
+  /** The stored files of a data set, which are named by their content. */
+  private StoredDataset content(RealData data) throws Exception {
+    try (Stream<Path> all = Files.list(folder.resolve("datasets"))) {
+      for (Path one : all.toList()) {
+        var dataset = StoredDataset.open(one);
+        if (dataset.schema().names().equals(data.modalities())) {
+          return dataset;
+        }
+        dataset.close();
+      }
+    }
+    throw new IllegalStateException("the files of " + data.name() + " are not there");
+  }
+}

@@ -1,0 +1,222 @@
+package io.braid.benchmark;
+
+import io.braid.benchmark.ComparedCell.Number;
+import io.braid.dataset.ModalSparsity;
+import io.braid.dataset.Split;
+import io.braid.dataset.StoredDataset;
+import io.braid.metrics.Classification;
+import io.braid.metrics.Embeddings;
+import io.braid.metrics.LinearProbe;
+import io.braid.metrics.Ranking;
+import io.braid.metrics.Representation;
+import io.braid.modality.Features;
+import io.braid.modality.IntVector;
+import io.braid.modality.Sample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Other ways to answer with the same weights: which embeddings of a sample stand for it, where it
+ * is searched for and where it is probed. From what the API returns of the test and training
+ * samples.
+ */
+final class Readouts {
+  /** By name, which of the embeddings {@code /embed} returns of a sample are averaged. */
+  private static final Map<String, Function<JsonNode, List<JsonNode>>> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put("the root", embedding -> List.of(embedding.path("fusion")));
+    ALL.put("mean of modalities", embedding -> embedding.path("unimodal").valueStream().toList());
+    ALL.put(
+        "mean of root and modalities",
+        embedding -> {
+          var all = new ArrayList<>(embedding.path("unimodal").valueStream().toList());
+          all.add(embedding.path("fusion"));
+          return all;
+        });
+    ALL.put(
+        "mean of modalities and channels",
+        embedding -> {
+          var all = new ArrayList<>(embedding.path("unimodal").valueStream().toList());
+          all.addAll(embedding.path("channels").valueStream().toList());
+          return all;
+        });
+  }
+
+  private static final int AT_ONCE = 100;
+
+  private final JsonClient client;
+  private final StoredDataset dataset;
+  private final String model;
+  private final int version;
+  private final int dim;
+  private final long[] kept;
+  private final IntVector train;
+  private final IntVector test;
+
+  Readouts(
+      JsonClient client,
+      StoredDataset dataset,
+      String model,
+      int version,
+      double sparsity,
+      long seed,
+      int dim) {
+    this.client = client;
+    this.dataset = dataset;
+    this.model = model;
+    this.version = version;
+    this.dim = dim;
+    this.kept = ModalSparsity.draw(dataset, sparsity, seed);
+    Split split = Split.of(dataset, Split.TEST_FRACTION, seed);
+    this.train = present(split.train());
+    this.test = present(split.test());
+  }
+
+  private IntVector present(IntVector samples) {
+    return IntVector.of(samples.stream().filter(i -> kept[i] != 0).toArray());
+  }
+
+  /** Numbers of each way, by its name. */
+  Map<String, Map<Number, Double>> measure(String label, int classes) throws Exception {
+    List<JsonNode> ofTrain = embed(train, kept);
+    List<JsonNode> ofTest = embed(test, kept);
+    var measured = new LinkedHashMap<String, Map<Number, Double>>();
+    for (var way : ALL.entrySet()) {
+      Embeddings candidates = rows(ofTest, way.getValue());
+      var numbers = new EnumMap<Number, Double>(Number.class);
+      var rankings = new ArrayList<Ranking>();
+      double alignment = 0;
+      for (String modality : dataset.schema().names()) {
+        int[] own =
+            IntStream.range(0, test.size())
+                .filter(row -> ofTest.get(row).path("unimodal").has(modality))
+                .toArray();
+        Embeddings queries =
+            rows(
+                IntStream.of(own).mapToObj(ofTest::get).toList(),
+                embedding -> List.of(embedding.path("unimodal").path(modality)));
+        rankings.add(Ranking.of(Ranking.ranks(queries, candidates, IntVector.of(own))));
+        alignment +=
+            Representation.alignment(queries, candidates.select(IntVector.of(own)))
+                / dataset.schema().size();
+      }
+      Ranking ranking = Ranking.mean(rankings);
+      numbers.put(Number.RANK, ranking.medianRank());
+      numbers.put(Number.RECALL_1, ranking.recallAt1());
+      numbers.put(Number.RECALL_10, ranking.recallAt10());
+      numbers.put(Number.ALIGNMENT, alignment);
+      numbers.put(Number.UNIFORMITY, Representation.uniformity(candidates));
+      var probe =
+          LinearProbe.classifier(
+              rows(ofTrain, way.getValue()), labels(train, label), classes, () -> {});
+      var probed = Classification.of(probe.logits(candidates), labels(test, label));
+      numbers.put(Number.AUPR, probed.aupr());
+      numbers.put(Number.ACCURACY, probed.accuracy());
+      measured.put(way.getKey(), numbers);
+    }
+    return measured;
+  }
+
+  /**
+   * Recall@10 of the fusions of complete test samples by fewer modalities, which the channel of
+   * exactly these answers: in MCA that channel sees nothing else, so it is the same in the complete
+   * sample.
+   */
+  Map<Number, Double> exactChannels() throws Exception {
+    var complete = new long[kept.length];
+    Arrays.fill(complete, -1);
+    List<JsonNode> embedded = embed(test, complete);
+    Embeddings candidates = rows(embedded, embedding -> List.of(embedding.path("fusion")));
+    var byCount = new EnumMap<Number, Double>(Number.class);
+    for (int count = 1; count < dataset.schema().size(); count++) {
+      String output = count == 1 ? "unimodal" : "channels";
+      int modalities = count;
+      byCount.put(
+          Number.BY_COUNT.get(count - 1),
+          embedded.getFirst().path(output).propertyNames().stream()
+              .filter(name -> name.split("\\+").length == modalities)
+              .mapToDouble(name -> {
+                Embeddings queries =
+                    rows(embedded, embedding -> List.of(embedding.path(output).path(name)));
+                return Ranking.of(Ranking.ranks(queries, candidates, IntVector.range(test.size())))
+                    .recallAt10();
+              })
+              .average()
+              .orElseThrow());
+    }
+    return byCount;
+  }
+
+  private IntVector labels(IntVector samples, String label) {
+    return IntVector.of(
+        samples.stream().map(i -> dataset.classOf(i, label).orElseThrow()).toArray());
+  }
+
+  /** The mean of some embeddings of each sample, at unit length. */
+  private Embeddings rows(List<JsonNode> embedded, Function<JsonNode, List<JsonNode>> way) {
+    var rows = new ArrayList<float[]>();
+    for (JsonNode embedding : embedded) {
+      var row = new float[dim];
+      for (JsonNode vector : way.apply(embedding)) {
+        for (int d = 0; d < dim; d++) {
+          row[d] += vector.get(d).floatValue();
+        }
+      }
+      rows.add(row);
+    }
+    return Embeddings.of(dim, rows).unit();
+  }
+
+  private List<JsonNode> embed(IntVector samples, long[] allowed) throws Exception {
+    var embedded = new ArrayList<JsonNode>();
+    for (int from = 0; from < samples.size(); from += AT_ONCE) {
+      String some =
+          IntStream.range(from, Math.min(samples.size(), from + AT_ONCE))
+              .map(samples::get)
+              .mapToObj(i -> json(dataset.sample(i, allowed[i]).orElseThrow()))
+              .collect(Collectors.joining(","));
+      client
+          .post(
+              "/v1/models/%s/embed?version=%d".formatted(model, version),
+              "{\"outputs\": [\"fusion\", \"unimodal\", \"channels\"], \"samples\": ["
+                  + some
+                  + "]}")
+          .path("embeddings")
+          .forEach(embedded::add);
+    }
+    return embedded;
+  }
+
+  private String json(Sample sample) {
+    return sample.modalities().entrySet().stream()
+        .map(entry -> "\"%s\": %s".formatted(entry.getKey(), row(entry.getKey(), entry.getValue())))
+        .collect(Collectors.joining(",", "{\"modalities\": {", "}}"));
+  }
+
+  private String row(String modality, Features features) {
+    if (!(features instanceof Features.Cells(var columns, var values))) {
+      throw new IllegalArgumentException(modality + " is no table");
+    }
+    var cells =
+        new String
+            [dataset
+                .schema()
+                .modalities()
+                .get(dataset.schema().names().indexOf(modality))
+                .maxTokens()];
+    Arrays.fill(cells, "null");
+    for (int c = 0; c < columns.size(); c++) {
+      cells[columns.get(c)] = Float.toString(values.get(c, 0));
+    }
+    return String.join(",", cells).transform(text -> "[" + text + "]");
+  }
+}
