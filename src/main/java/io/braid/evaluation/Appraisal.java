@@ -35,6 +35,10 @@ class Appraisal {
   Map<String, Object> of(Evaluation evaluation, SampleEmbedder.Progress progress) {
     EvaluationSpec spec = evaluation.spec();
     ModelVersion version = models.resolve(spec.model(), Optional.of(spec.version()));
+    if (evaluation.job().filter(job -> !job.equals(version.lineage().get("job"))).isPresent()) {
+      throw new BraidException(
+          ProblemKind.NOT_FOUND, "%s is not the job's any more".formatted(version));
+    }
     Map<String, Object> metrics = measure(evaluation, version, progress);
     if (spec.gate().isEmpty()) {
       return metrics;

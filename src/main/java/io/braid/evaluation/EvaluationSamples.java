@@ -33,6 +33,11 @@ final class EvaluationSamples {
     this.dataset = dataset;
     this.encoder = encoder;
     this.kept = ModalSparsity.draw(dataset, spec.modalSparsity(), spec.seed());
+    if (isCutOff()) {
+      for (int i = 0; i < kept.length; i++) {
+        kept[i] = read(i);
+      }
+    }
     Split split = Split.of(dataset, spec.testFraction(), spec.splitSeed());
     this.train = fusing(split.train());
     this.measured =
@@ -41,6 +46,24 @@ final class EvaluationSamples {
           case TRAIN -> train;
           case ALL -> fusing(IntVector.range(dataset.size()));
         };
+  }
+
+  /** Whether the model reads less of a modality than the dataset has. */
+  private boolean isCutOff() {
+    return encoder.schema().modalities().stream()
+        .anyMatch(modality ->
+            dataset.schema().modalities().stream()
+                .anyMatch(stored ->
+                    stored.name().equals(modality.name())
+                        && stored.maxTokens() > modality.maxTokens()));
+  }
+
+  /** What a sample has kept less that of which the model reads nothing. */
+  private long read(int sample) {
+    return dataset.sample(sample, kept[sample], encoder.schema()).stream()
+        .flatMap(read -> read.modalities().keySet().stream())
+        .mapToLong(this::bit)
+        .reduce(0, (a, b) -> a | b);
   }
 
   private IntVector fusing(IntVector samples) {

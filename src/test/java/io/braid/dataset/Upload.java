@@ -36,7 +36,7 @@ public final class Upload {
     this.folder = folder;
   }
 
-  Upload schema(String yaml) {
+  public Upload schema(String yaml) {
     schema = yaml;
     return this;
   }
@@ -51,11 +51,11 @@ public final class Upload {
     }
   }
 
-  Upload csv(String part, String text) {
+  public Upload csv(String part, String text) {
     return file(part, part + ".csv", text.getBytes(UTF_8));
   }
 
-  StoredDataset read() {
+  public StoredDataset read() {
     return read(1000, 1 << 20, PATIENCE);
   }
 

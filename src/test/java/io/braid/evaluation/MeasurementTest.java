@@ -254,6 +254,29 @@ class MeasurementTest {
   }
 
   @Test
+  void whatTheModelDoesNotReadOfASampleIsNotThere() {
+    try (var dataset =
+        new Upload(folder)
+            .schema("modalities: [{name: steps, type: sequence}, {name: cells, type: tabular}]")
+            .csv("steps", "id,t,x\na,0,\na,1,\na,2,3\nb,0,1\nb,1,2\nc,0,\nc,1,\nc,2,1\n")
+            .csv("cells", "id,y\na,1\nb,2\n")
+            .read()) {
+      var shorter =
+          new ModalitySchema(
+              List.of(
+                  new Modality.Sequence("steps", 1, 2),
+                  new Modality.Tabular("cells", List.of("y"), 10)));
+      var encoder = new EncoderConfig(Architecture.ZORRO, DIM, 1, 1, 8, 4, 1, List.of(2), shorter);
+      var spec = spec(EvaluationSpec.Part.ALL, 0, false);
+      var samples = new EvaluationSamples(spec, dataset, encoder);
+      assertThat(samples.measured().stream().mapToObj(dataset.ids()::get).toList())
+          .containsExactly("a", "b");
+      assertThat(samples.present(0)).containsExactly("cells");
+      assertThat(samples.present(1)).containsExactlyInAnyOrder("cells", "steps");
+    }
+  }
+
+  @Test
   void aModalityThatNoSampleHasIsSaid() throws IOException {
     try (var dataset = StoredDataset.open(Upload.synthetic(folder, 40, 0, 3))) {
       var modalities = new ArrayList<>(dataset.schema().modalities());
