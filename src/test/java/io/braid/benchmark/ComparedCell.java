@@ -1,10 +1,12 @@
 package io.braid.benchmark;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What is known of one trained version, or of what is held against it.
@@ -29,6 +31,8 @@ record ComparedCell(
     RECALL_10("recall@10", "/retrieval/mean/recall@10", 3, true),
     AUPR("AUPR of the label", "/probes/label/aupr", 3, true),
     ACCURACY("accuracy of the label", "/probes/label/accuracy", 3, true),
+    COMPLETE_10("recall@10, complete samples", "", 3, true),
+    COMPLETE_AUPR("AUPR, complete samples", "", 3, true),
     LOSS_GAP("test loss less train loss", "", 2, false),
     SECONDS("seconds of training", "", 0, false),
     BY_1("recall@10 of a fused query, 1 modality", "", 3, true),
@@ -49,6 +53,17 @@ record ComparedCell(
       this.digits = digits;
       this.isMoreBetter = isMoreBetter;
     }
+  }
+
+  /** Numbers that the metrics of an evaluation, or of an epoch, have. */
+  static Map<Number, Double> numbers(JsonNode metrics) {
+    var numbers = new EnumMap<Number, Double>(Number.class);
+    for (Number number : Number.values()) {
+      if (!number.pointer.isEmpty() && metrics.at(number.pointer).isNumber()) {
+        numbers.put(number, metrics.at(number.pointer).doubleValue());
+      }
+    }
+    return numbers;
   }
 
   OptionalDouble number(Number number) {

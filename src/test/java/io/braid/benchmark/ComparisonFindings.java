@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +67,12 @@ final class ComparisonFindings {
 
     int version() {
       return job.path("version").intValue();
+    }
+
+    double seconds() {
+      Instant start = Instant.parse(job.path("started_at").asString());
+      return Duration.between(start, Instant.parse(job.path("ended_at").asString())).toMillis()
+          / 1e3;
     }
 
     ComparedCell compared(String recipe, Map<Number, Double> numbers) {
@@ -127,29 +132,22 @@ final class ComparisonFindings {
     return cells;
   }
 
-  private static Map<Number, Double> numbers(Trained one) {
-    var numbers = new EnumMap<Number, Double>(Number.class);
-    for (Number number : Number.values()) {
-      JsonNode value =
-          number.pointer.isEmpty() ? JSON.nullNode() : one.cell().at("/metrics" + number.pointer);
-      if (value.isNumber()) {
-        numbers.put(number, value.doubleValue());
-      }
-    }
+  private Map<Number, Double> numbers(Trained one) throws Exception {
+    Map<Number, Double> numbers = ComparedCell.numbers(one.cell().path("metrics"));
+    JsonNode complete = evaluate(one, false);
+    numbers.put(Number.COMPLETE_10, complete.at(Number.RECALL_10.pointer).doubleValue());
+    numbers.put(Number.COMPLETE_AUPR, complete.at(Number.AUPR.pointer).doubleValue());
     JsonNode loss = one.job().at("/metrics/loss");
     numbers.put(
         Number.LOSS_GAP, loss.path("test").doubleValue() - loss.path("train").doubleValue());
-    numbers.put(
-        Number.SECONDS,
-        Duration.between(
-                    Instant.parse(one.job().path("started_at").asString()),
-                    Instant.parse(one.job().path("ended_at").asString()))
-                .toMillis()
-            / 1e3);
+    numbers.put(Number.SECONDS, one.seconds());
     return numbers;
   }
 
-  /** Recipes in the middle: with queries of every subset, other ways to answer, the last epoch. */
+  /**
+   * Recipes in the middle, measured on complete samples: with queries of every subset, and other
+   * ways to answer.
+   */
   List<ComparedCell> recipes(ComparedData compared) throws Exception {
     var cells = new ArrayList<ComparedCell>();
     try (var dataset = content(compared.data())) {
@@ -181,8 +179,10 @@ final class ComparisonFindings {
   private void addRecipe(
       Trained one, String recipe, StoredDataset dataset, List<ComparedCell> cells)
       throws Exception {
-    Map<Number, Double> numbers = numbers(one);
-    JsonNode subsets = subsets(one).path("subsets");
+    JsonNode metrics = evaluate(one, true);
+    Map<Number, Double> numbers = ComparedCell.numbers(metrics);
+    numbers.put(Number.SECONDS, one.seconds());
+    JsonNode subsets = metrics.path("subsets");
     for (int count = 1; count < dataset.schema().size(); count++) {
       int modalities = count;
       numbers.put(
@@ -194,19 +194,9 @@ final class ComparisonFindings {
               .orElse(Double.NaN));
     }
     cells.add(one.compared(recipe, numbers));
-    if (recipe.equals(PUBLISHED)) {
-      cells.add(one.compared(recipe + ", last epoch", lastEpoch(one)));
-    }
     if (READ_OUT.contains(recipe)) {
       var readouts =
-          new Readouts(
-              client,
-              dataset,
-              one.model(),
-              one.version(),
-              one.sparsity(),
-              one.seed(),
-              ComparedData.DIM);
+          new Readouts(client, dataset, one.model(), one.version(), one.seed(), ComparedData.DIM);
       readouts
           .measure("label", dataset.labels().getFirst().classes().size())
           .forEach((way, of) -> cells.add(one.compared(recipe + "; " + way, of)));
@@ -216,28 +206,35 @@ final class ComparisonFindings {
     }
   }
 
-  private Map<Number, Double> lastEpoch(Trained one) throws Exception {
-    String job = one.job().path("id").asString();
-    List<JsonNode> epochs =
-        client.get("/v1/training-jobs/" + job + "/metrics").path("epochs").valueStream().toList();
-    var numbers = new EnumMap<Number, Double>(Number.class);
-    for (Number number : Number.values()) {
-      JsonNode value =
-          number.pointer.isEmpty() ? JSON.nullNode() : epochs.getLast().at(number.pointer);
-      if (value.isNumber()) {
-        numbers.put(number, value.doubleValue());
-      }
+  /** What was trained as published, as the epoch that was chosen measured it, and as the last. */
+  List<ComparedCell> epochs(ComparedData compared) throws Exception {
+    var cells = new ArrayList<ComparedCell>();
+    for (Trained one : trained(compared.published())) {
+      String job = one.job().path("id").asString();
+      List<JsonNode> epochs =
+          client.get("/v1/training-jobs/" + job + "/metrics").path("epochs").valueStream().toList();
+      JsonNode chosen =
+          epochs.stream()
+              .filter(epoch -> epoch.path("best").booleanValue())
+              .reduce((_, later) -> later)
+              .orElseThrow();
+      cells.add(one.compared("chosen epoch", ComparedCell.numbers(chosen)));
+      cells.add(one.compared("last epoch", ComparedCell.numbers(epochs.getLast())));
     }
-    return numbers;
+    return cells;
   }
 
-  /** Metrics of an evaluation on complete samples that asks with every subset. */
-  private JsonNode subsets(Trained one) throws Exception {
+  /**
+   * Metrics of an evaluation on complete samples: of fewer, a query is often all that its sample
+   * has.
+   */
+  private JsonNode evaluate(Trained one, boolean subsets) throws Exception {
     String body =
         """
-        {"model": "%s", "version": %d, "dataset": "%s", "classification": ["label"], "subsets": true}
+        {"model": "%s", "version": %d, "dataset": "%s", "classification": ["label"],
+         "subsets": %s}
         """
-            .formatted(one.model(), one.version(), one.spec().path("dataset").asString());
+            .formatted(one.model(), one.version(), one.spec().path("dataset").asString(), subsets);
     String id =
         JSON.readTree(
                 client
@@ -247,7 +244,7 @@ final class ComparisonFindings {
                         "application/json",
                         body.getBytes(UTF_8),
                         "Idempotency-Key",
-                        one.model() + "-" + one.version())
+                        one.model() + "-" + one.version() + (subsets ? "-subsets" : ""))
                     .body())
             .path("id")
             .asString();
@@ -277,7 +274,11 @@ final class ComparisonFindings {
       var ofSeeds = new ArrayList<Worth>();
       for (int i = 0; i < Math.min(whole.size(), without.size()); i++) {
         JsonNode gain =
-            subsets(whole.get(i)).path("worth").path(modality).path("label:accuracy").path("gain");
+            evaluate(whole.get(i), true)
+                .path("worth")
+                .path(modality)
+                .path("label:accuracy")
+                .path("gain");
         ofSeeds.add(
             new Worth(gain.doubleValue(), accuracy(whole.get(i)), accuracy(without.get(i))));
       }

@@ -1,7 +1,6 @@
 package io.braid.benchmark;
 
 import io.braid.benchmark.ComparedCell.Number;
-import io.braid.dataset.ModalSparsity;
 import io.braid.dataset.Split;
 import io.braid.dataset.StoredDataset;
 import io.braid.metrics.Classification;
@@ -25,8 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Other ways to answer with the same weights: which embeddings of a sample stand for it, where it
- * is searched for and where it is probed. From what the API returns of the test and training
- * samples.
+ * is searched for and where it is probed. From what the API returns of complete samples.
  */
 final class Readouts {
   /** By name, which of the embeddings {@code /embed} returns of a sample are averaged. */
@@ -58,37 +56,23 @@ final class Readouts {
   private final String model;
   private final int version;
   private final int dim;
-  private final long[] kept;
-  private final IntVector train;
-  private final IntVector test;
+  private final Split split;
 
   Readouts(
-      JsonClient client,
-      StoredDataset dataset,
-      String model,
-      int version,
-      double sparsity,
-      long seed,
-      int dim) {
+      JsonClient client, StoredDataset dataset, String model, int version, long seed, int dim) {
     this.client = client;
     this.dataset = dataset;
     this.model = model;
     this.version = version;
     this.dim = dim;
-    this.kept = ModalSparsity.draw(dataset, sparsity, seed);
-    Split split = Split.of(dataset, Split.TEST_FRACTION, seed);
-    this.train = present(split.train());
-    this.test = present(split.test());
-  }
-
-  private IntVector present(IntVector samples) {
-    return IntVector.of(samples.stream().filter(i -> kept[i] != 0).toArray());
+    this.split = Split.of(dataset, Split.TEST_FRACTION, seed);
   }
 
   /** Numbers of each way, by its name. */
   Map<String, Map<Number, Double>> measure(String label, int classes) throws Exception {
-    List<JsonNode> ofTrain = embed(train, kept);
-    List<JsonNode> ofTest = embed(test, kept);
+    List<JsonNode> ofTrain = embed(split.train());
+    List<JsonNode> ofTest = embed(split.test());
+    IntVector own = IntVector.range(ofTest.size());
     var measured = new LinkedHashMap<String, Map<Number, Double>>();
     for (var way : ALL.entrySet()) {
       Embeddings candidates = rows(ofTest, way.getValue());
@@ -96,18 +80,10 @@ final class Readouts {
       var rankings = new ArrayList<Ranking>();
       double alignment = 0;
       for (String modality : dataset.schema().names()) {
-        int[] own =
-            IntStream.range(0, test.size())
-                .filter(row -> ofTest.get(row).path("unimodal").has(modality))
-                .toArray();
         Embeddings queries =
-            rows(
-                IntStream.of(own).mapToObj(ofTest::get).toList(),
-                embedding -> List.of(embedding.path("unimodal").path(modality)));
-        rankings.add(Ranking.of(Ranking.ranks(queries, candidates, IntVector.of(own))));
-        alignment +=
-            Representation.alignment(queries, candidates.select(IntVector.of(own)))
-                / dataset.schema().size();
+            rows(ofTest, embedding -> List.of(embedding.path("unimodal").path(modality)));
+        rankings.add(Ranking.of(Ranking.ranks(queries, candidates, own)));
+        alignment += Representation.alignment(queries, candidates) / dataset.schema().size();
       }
       Ranking ranking = Ranking.mean(rankings);
       numbers.put(Number.RANK, ranking.medianRank());
@@ -117,8 +93,8 @@ final class Readouts {
       numbers.put(Number.UNIFORMITY, Representation.uniformity(candidates));
       var probe =
           LinearProbe.classifier(
-              rows(ofTrain, way.getValue()), labels(train, label), classes, () -> {});
-      var probed = Classification.of(probe.logits(candidates), labels(test, label));
+              rows(ofTrain, way.getValue()), labels(split.train(), label), classes, () -> {});
+      var probed = Classification.of(probe.logits(candidates), labels(split.test(), label));
       numbers.put(Number.AUPR, probed.aupr());
       numbers.put(Number.ACCURACY, probed.accuracy());
       measured.put(way.getKey(), numbers);
@@ -132,9 +108,7 @@ final class Readouts {
    * sample.
    */
   Map<Number, Double> exactChannels() throws Exception {
-    var complete = new long[kept.length];
-    Arrays.fill(complete, -1);
-    List<JsonNode> embedded = embed(test, complete);
+    List<JsonNode> embedded = embed(split.test());
     Embeddings candidates = rows(embedded, embedding -> List.of(embedding.path("fusion")));
     var byCount = new EnumMap<Number, Double>(Number.class);
     for (int count = 1; count < dataset.schema().size(); count++) {
@@ -147,7 +121,8 @@ final class Readouts {
               .mapToDouble(name -> {
                 Embeddings queries =
                     rows(embedded, embedding -> List.of(embedding.path(output).path(name)));
-                return Ranking.of(Ranking.ranks(queries, candidates, IntVector.range(test.size())))
+                return Ranking.of(
+                        Ranking.ranks(queries, candidates, IntVector.range(embedded.size())))
                     .recallAt10();
               })
               .average()
@@ -176,13 +151,13 @@ final class Readouts {
     return Embeddings.of(dim, rows).unit();
   }
 
-  private List<JsonNode> embed(IntVector samples, long[] allowed) throws Exception {
+  private List<JsonNode> embed(IntVector samples) throws Exception {
     var embedded = new ArrayList<JsonNode>();
     for (int from = 0; from < samples.size(); from += AT_ONCE) {
       String some =
           IntStream.range(from, Math.min(samples.size(), from + AT_ONCE))
               .map(samples::get)
-              .mapToObj(i -> json(dataset.sample(i, allowed[i]).orElseThrow()))
+              .mapToObj(i -> json(dataset.sample(i, -1).orElseThrow()))
               .collect(Collectors.joining(","));
       client
           .post(
