@@ -107,14 +107,14 @@ final class MemoryBenchmark {
           new Setup(
               Architecture.MCA, 512, 5, FOUR, 88, 4, List.of(800, 198, 800, 662), Variant.BF16),
           new Setup(
-              Architecture.MCA, 64, 2, FOUR, 11, 8, List.of(100, 100, 100, 100), Variant.PADDED),
+              Architecture.MCA, 64, 2, FOUR, 11, 32, List.of(100, 100, 100, 100), Variant.PADDED),
           new Setup(
               Architecture.ZORRO,
               64,
               2,
               List.of(4),
               11,
-              8,
+              32,
               List.of(100, 100, 100, 100),
               Variant.PADDED));
 
