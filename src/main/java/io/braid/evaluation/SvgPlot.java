@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -28,6 +29,10 @@ final class SvgPlot {
   private static final int HEIGHT = 300;
   private static final int COLUMNS = 4;
   private static final int TITLE = 30;
+
+  /** A line of more points has no markers and no deviations: they would be all that is seen. */
+  private static final int FEW = 12;
+
   private static final String SVG = "http://www.w3.org/2000/svg";
 
   private static final List<Color> COLORS =
@@ -55,7 +60,7 @@ final class SvgPlot {
     List<Figure.Panel> panels = figure.panels().stream().filter(panel -> !panel.isEmpty()).toList();
     int columns = Math.clamp(panels.size(), 1, COLUMNS);
     int rows = Math.max(1, Math.ceilDiv(panels.size(), columns));
-    var graphics = new SVGGraphics2D(document());
+    var graphics = new SVGGraphics2D(context(), false);
     graphics.setSVGCanvasSize(new Dimension(columns * WIDTH, TITLE + rows * HEIGHT));
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, columns * WIDTH, TITLE + rows * HEIGHT);
@@ -75,6 +80,12 @@ final class SvgPlot {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static SVGGeneratorContext context() {
+    SVGGeneratorContext context = SVGGeneratorContext.createDefault(document());
+    context.setPrecision(2);
+    return context;
   }
 
   private static Document document() {
@@ -118,16 +129,19 @@ final class SvgPlot {
 
   private static void draw(XYChart chart, Figure.Series series, int i) {
     List<Figure.Point> points = series.points();
+    boolean isFew = points.size() <= FEW;
     XYSeries drawn =
         chart.addSeries(
             series.name(),
             points.stream().map(Figure.Point::x).toList(),
             points.stream().map(Figure.Point::mean).toList(),
-            points.stream().map(p -> p.deviation() == null ? 0.0 : p.deviation()).toList());
+            isFew
+                ? points.stream().map(p -> p.deviation() == null ? 0.0 : p.deviation()).toList()
+                : null);
     Color color = COLORS.get(i % COLORS.size());
     drawn.setLineColor(color);
     drawn.setMarkerColor(color);
-    drawn.setMarker(points.size() > 40 ? SeriesMarkers.NONE : MARKERS.get(i % MARKERS.size()));
+    drawn.setMarker(isFew ? MARKERS.get(i % MARKERS.size()) : SeriesMarkers.NONE);
     float dash = 2 + 3f * (i % 3);
     drawn.setLineStyle(
         i % 3 == 0

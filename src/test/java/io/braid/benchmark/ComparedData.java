@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param channels of MCA; the default where it is empty
  * @param fusionTokens a multiple of MCA's channels
  * @param epochs passes over the training samples, until the test loss has stopped falling or nearly
+ * @param dim width of the networks, of four heads
+ * @param layers of the networks
  * @param sparsities at which architectures are compared
  * @param hasRecipes whether recipes are compared too
  */
@@ -18,9 +20,12 @@ record ComparedData(
     Optional<String> channels,
     int fusionTokens,
     int epochs,
+    int dim,
+    int layers,
     List<Double> sparsities,
     boolean hasRecipes) {
   static final int DIM = 32;
+  private static final int HEADS = 4;
   static final int SEEDS = 3;
 
   /** At which recipes are compared: the middle, beyond which the paper saw all of them fall. */
@@ -30,6 +35,7 @@ record ComparedData(
 
   private static final String ALL_ARCHITECTURES = "\"architecture\": [\"mca\", \"zorro\", \"eao\"]";
   private static final String STANDARDIZED = "\"standardize\": true";
+  private static final String PUBLISHED = "\"recipe\": \"published\", " + STANDARDIZED;
 
   private static final List<Double> ALL = List.of(0.0, 0.2, 0.4, 0.6, 0.8);
 
@@ -39,6 +45,8 @@ record ComparedData(
           Optional.empty(),
           8,
           40,
+          DIM,
+          1,
           ALL,
           true);
 
@@ -49,6 +57,8 @@ record ComparedData(
           Optional.empty(),
           22,
           16,
+          DIM,
+          1,
           ALL,
           true);
 
@@ -66,6 +76,8 @@ record ComparedData(
           Optional.of("[6, 2]"),
           16,
           6,
+          DIM,
+          1,
           List.of(0.0, MIDDLE, 0.8),
           false);
 
@@ -96,7 +108,7 @@ record ComparedData(
         name,
         """
         {"base": {"dataset": "%s", "model": "%s", "epochs": %d, "batch_size": 16,
-           "network": {"embedding_dim": %d, "layers": 1, "heads": 4, "head_dim": 8, "fusion_tokens": %d%s},
+           "network": {"embedding_dim": %d, "layers": %d, "heads": 4, "head_dim": %d, "fusion_tokens": %d%s},
            "optimizer": {"learning_rate": 0.006}, "evaluate": {"classification": ["label"]}, %s},
          "grid": {%s, "seed": [1, 2, 3]}}
         """
@@ -104,7 +116,9 @@ record ComparedData(
                 name(),
                 name,
                 epochs,
-                DIM,
+                dim,
+                layers,
+                dim / HEADS,
                 fusionTokens,
                 channels.map(sizes -> ", \"channels\": " + sizes).orElse(""),
                 recipe,
@@ -115,20 +129,24 @@ record ComparedData(
    * As the paper has it, but with standardised inputs: without, tables of all scales learn little.
    */
   Sweep published() {
-    return sweep(
-        name(),
-        "\"recipe\": \"published\", \"standardize\": true",
-        ALL_ARCHITECTURES + ", \"modal_sparsity\": " + sparsities);
+    return sweep(name(), PUBLISHED, ALL_ARCHITECTURES + ", \"modal_sparsity\": " + sparsities);
   }
 
-  /** What Braid adds to the published recipe, in the middle. */
+  /** What Braid adds to the published recipe, in the middle, and more of what it takes. */
   List<Sweep> recipes() {
     return hasRecipes
         ? List.of(
             recipe("raw", "\"recipe\": \"published\"", "[0]"),
             recipe("views", STANDARDIZED, "[0, 1, 2]"),
-            recipe("cosine", STANDARDIZED + ", \"similarity\": \"cosine\"", "[0, 1]"))
+            recipe("cosine", STANDARDIZED + ", \"similarity\": \"cosine\"", "[0, 1]"),
+            with(epochs, 2 * DIM, 2).recipe("wide", PUBLISHED, "[0]"),
+            with(2 * epochs, DIM, 1).recipe("long", PUBLISHED, "[0]"))
         : List.of();
+  }
+
+  private ComparedData with(int epochs, int dim, int layers) {
+    return new ComparedData(
+        data, channels, fusionTokens, epochs, dim, layers, sparsities, hasRecipes);
   }
 
   private Sweep recipe(String suffix, String recipe, String views) {
@@ -154,6 +172,8 @@ record ComparedData(
         Optional.empty(),
         8,
         epochs,
+        DIM,
+        1,
         List.of(),
         false);
   }

@@ -156,7 +156,7 @@ final class ComparisonFindings {
       for (Sweep sweep : all) {
         for (Trained one : trained(sweep)) {
           if (one.sparsity() == ComparedData.MIDDLE) {
-            addRecipe(one, recipe(one.spec()), dataset, cells);
+            addRecipe(one, recipe(one.spec(), compared), dataset, cells);
           }
         }
       }
@@ -164,7 +164,13 @@ final class ComparisonFindings {
     return cells;
   }
 
-  private static String recipe(JsonNode spec) {
+  private static String recipe(JsonNode spec, ComparedData compared) {
+    if (spec.at("/network/layers").intValue() > compared.layers()) {
+      return PUBLISHED + ", two layers of " + spec.at("/network/embedding_dim");
+    }
+    if (spec.path("epochs").intValue() > compared.epochs()) {
+      return PUBLISHED + ", twice the epochs";
+    }
     int views = spec.path("subset_views").intValue();
     String end = ", " + views + (views == 1 ? " view" : " views");
     if (spec.path("similarity").asString().equals("cosine")) {
