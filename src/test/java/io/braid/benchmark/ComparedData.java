@@ -1,31 +1,23 @@
 package io.braid.benchmark;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A data set of the {@link Comparison}, and how long and how wide networks are trained on it.
  *
  * @param data its files
- * @param channels of MCA; the default where it is empty
- * @param fusionTokens a multiple of MCA's channels
- * @param epochs passes over the training samples, until the test loss has stopped falling or nearly
- * @param dim width of the networks, of four heads
- * @param layers of the networks
+ * @param size of the networks; those of the paper, which are the service's defaults, where it is
+ *     empty
  * @param sparsities at which architectures are compared
- * @param hasRecipes whether recipes are compared too
+ * @param questions what else is asked of it
  */
 record ComparedData(
-    RealData data,
-    Optional<String> channels,
-    int fusionTokens,
-    int epochs,
-    int dim,
-    int layers,
-    List<Double> sparsities,
-    boolean hasRecipes) {
-  static final int DIM = 32;
-  private static final int HEADS = 4;
+    RealData data, Optional<Size> size, List<Double> sparsities, Set<Question> questions) {
   static final int SEEDS = 3;
 
   /** At which recipes are compared: the middle, beyond which the paper saw all of them fall. */
@@ -36,52 +28,80 @@ record ComparedData(
   private static final String ALL_ARCHITECTURES = "\"architecture\": [\"mca\", \"zorro\", \"eao\"]";
   private static final String STANDARDIZED = "\"standardize\": true";
   private static final String PUBLISHED = "\"recipe\": \"published\", " + STANDARDIZED;
-
   private static final List<Double> ALL = List.of(0.0, 0.2, 0.4, 0.6, 0.8);
 
-  private static final ComparedData ROSMAP =
-      new ComparedData(
-          tables("rosmap", "rosmap", "mrna.csv", "methylation.csv", "mirna.csv"),
-          Optional.empty(),
-          8,
-          40,
-          DIM,
-          1,
-          ALL,
-          true);
+  /** What is asked besides which architecture is best. */
+  enum Question {
+    /** Which recipe is. */
+    RECIPE,
+    /** Whether what a modality is worth agrees with training without it. */
+    WORTH
+  }
 
-  /** That of which the worth of each modality is held against training without it. */
-  static final ComparedData MFEAT_4 =
-      new ComparedData(
-          tables("mfeat-4", "mfeat", "fou.csv.gz", "kar.csv.gz", "zer.csv", "mor.csv"),
-          Optional.empty(),
-          22,
-          16,
-          DIM,
-          1,
-          ALL,
-          true);
+  /**
+   * Networks that two cores can train.
+   *
+   * @param epochs passes over the training samples, until the test loss has stopped falling or
+   *     nearly
+   * @param dim width, of four heads
+   * @param fusionTokens a multiple of MCA's channels
+   * @param channels of MCA; the default where it is empty
+   */
+  record Size(int epochs, int dim, int layers, int fusionTokens, Optional<String> channels) {
+    private static final int HEADS = 4;
 
-  private static final ComparedData MFEAT_6 =
-      new ComparedData(
-          tables(
-              "mfeat-6",
-              "mfeat",
-              "fou.csv.gz",
-              "fac.csv.gz",
-              "kar.csv.gz",
-              "pix.csv",
-              "zer.csv",
-              "mor.csv"),
-          Optional.of("[6, 2]"),
-          16,
-          6,
-          DIM,
-          1,
-          List.of(0.0, MIDDLE, 0.8),
-          false);
+    /** As fields of a training job. */
+    String members() {
+      return """
+      "epochs": %d, "batch_size": 16,
+      "network": {"embedding_dim": %d, "layers": %d, "heads": %d, "head_dim": %d, "fusion_tokens": %d%s},
+      "optimizer": {"learning_rate": 0.006},\
+      """
+          .formatted(
+              epochs,
+              dim,
+              layers,
+              HEADS,
+              dim / HEADS,
+              fusionTokens,
+              channels.map(sizes -> ", \"channels\": " + sizes).orElse(""));
+    }
+  }
 
-  static final List<ComparedData> EVERY = List.of(ROSMAP, MFEAT_4, MFEAT_6);
+  /** The data sets, with networks that two cores can train. */
+  static List<ComparedData> small() {
+    return List.of(
+        new ComparedData(
+            tables("rosmap", "rosmap", "mrna.csv", "methylation.csv", "mirna.csv"),
+            Optional.of(new Size(40, 32, 1, 8, Optional.empty())),
+            ALL,
+            Set.of(Question.RECIPE)),
+        new ComparedData(
+            tables("mfeat-4", "mfeat", "fou.csv.gz", "kar.csv.gz", "zer.csv", "mor.csv"),
+            Optional.of(new Size(16, 32, 1, 22, Optional.empty())),
+            ALL,
+            Set.of(Question.RECIPE, Question.WORTH)),
+        new ComparedData(
+            tables(
+                "mfeat-6",
+                "mfeat",
+                "fou.csv.gz",
+                "fac.csv.gz",
+                "kar.csv.gz",
+                "pix.csv",
+                "zer.csv",
+                "mor.csv"),
+            Optional.of(new Size(6, 32, 1, 16, Optional.of("[6, 2]"))),
+            List.of(0.0, MIDDLE, 0.8),
+            Set.of()));
+  }
+
+  /** The same with the paper's networks and optimizer, for a GPU. */
+  static List<ComparedData> paper() {
+    return small().stream()
+        .map(one -> new ComparedData(one.data, Optional.empty(), ALL, one.questions))
+        .toList();
+  }
 
   private static RealData tables(String name, String folder, String... files) {
     return new RealData(name, folder, "tabular", List.of(files));
@@ -107,22 +127,10 @@ record ComparedData(
     return new Sweep(
         name,
         """
-        {"base": {"dataset": "%s", "model": "%s", "epochs": %d, "batch_size": 16,
-           "network": {"embedding_dim": %d, "layers": %d, "heads": 4, "head_dim": %d, "fusion_tokens": %d%s},
-           "optimizer": {"learning_rate": 0.006}, "evaluate": {"classification": ["label"]}, %s},
+        {"base": {"dataset": "%s", "model": "%s", %s "evaluate": {"classification": ["label"]}, %s},
          "grid": {%s, "seed": [1, 2, 3]}}
         """
-            .formatted(
-                name(),
-                name,
-                epochs,
-                dim,
-                layers,
-                dim / HEADS,
-                fusionTokens,
-                channels.map(sizes -> ", \"channels\": " + sizes).orElse(""),
-                recipe,
-                grid));
+            .formatted(name(), name, size.map(Size::members).orElse(""), recipe, grid));
   }
 
   /**
@@ -134,19 +142,23 @@ record ComparedData(
 
   /** What Braid adds to the published recipe, in the middle, and more of what it takes. */
   List<Sweep> recipes() {
-    return hasRecipes
-        ? List.of(
-            recipe("raw", "\"recipe\": \"published\"", "[0]"),
-            recipe("views", STANDARDIZED, "[0, 1, 2]"),
-            recipe("cosine", STANDARDIZED + ", \"similarity\": \"cosine\"", "[0, 1]"),
-            with(epochs, 2 * DIM, 2).recipe("wide", PUBLISHED, "[0]"),
-            with(2 * epochs, DIM, 1).recipe("long", PUBLISHED, "[0]"))
-        : List.of();
+    var recipes = new ArrayList<Sweep>();
+    if (questions.contains(Question.RECIPE)) {
+      recipes.add(recipe("raw", "\"recipe\": \"published\"", "[0]"));
+      recipes.add(recipe("views", STANDARDIZED, "[0, 1, 2]"));
+      recipes.add(recipe("cosine", STANDARDIZED + ", \"similarity\": \"cosine\"", "[0, 1]"));
+      size.ifPresent(one -> {
+        var wide = new Size(one.epochs, 2 * one.dim, 2, one.fusionTokens, one.channels);
+        var twice = new Size(2 * one.epochs, one.dim, one.layers, one.fusionTokens, one.channels);
+        recipes.add(with(wide).recipe("wide", PUBLISHED, "[0]"));
+        recipes.add(with(twice).recipe("long", PUBLISHED, "[0]"));
+      });
+    }
+    return recipes;
   }
 
-  private ComparedData with(int epochs, int dim, int layers) {
-    return new ComparedData(
-        data, channels, fusionTokens, epochs, dim, layers, sparsities, hasRecipes);
+  private ComparedData with(Size other) {
+    return new ComparedData(data, Optional.of(other), sparsities, questions);
   }
 
   private Sweep recipe(String suffix, String recipe, String views) {
@@ -162,19 +174,23 @@ record ComparedData(
     return sweep(name() + "-mca", STANDARDIZED, "\"architecture\": [\"mca\"]");
   }
 
-  /** The same data without a modality. */
-  ComparedData without(String modality) {
-    List<String> rest =
-        data.files().stream().filter(file -> !file.startsWith(modality + ".")).toList();
-    String name = name() + "-without-" + modality;
-    return new ComparedData(
-        new RealData(name, data.folder(), data.type(), rest),
-        Optional.empty(),
-        8,
-        epochs,
-        DIM,
-        1,
-        List.of(),
-        false);
+  /** The same data without each modality in turn, by its name, where its worth is asked. */
+  Map<String, ComparedData> withoutOne() {
+    var without = new LinkedHashMap<String, ComparedData>();
+    if (questions.contains(Question.WORTH)) {
+      for (String modality : data.modalities()) {
+        List<String> rest =
+            data.files().stream().filter(file -> !file.startsWith(modality + ".")).toList();
+        String name = name() + "-without-" + modality;
+        without.put(
+            modality,
+            new ComparedData(
+                new RealData(name, data.folder(), data.type(), rest),
+                size.map(one -> new Size(one.epochs, one.dim, one.layers, 8, Optional.empty())),
+                List.of(),
+                Set.of()));
+      }
+    }
+    return without;
   }
 }

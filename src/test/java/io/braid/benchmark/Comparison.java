@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
  * goes on where it was when it is called again; what is known by then is written as {@link
  * ComparisonPage}.
  *
- * <p>Arguments: the jar, a folder that keeps what is trained, most minutes, and where the page and
- * its pictures go. The data sets are those of {@code -Dbraid.data-sets}, else {@code
- * ../shared/data}.
+ * <p>Arguments: the jar, a folder that keeps what is trained, most minutes, where the page and its
+ * pictures go, and {@code paper} for the paper's networks, which want a GPU. The data sets are
+ * those of {@code -Dbraid.data-sets}, else {@code ../shared/data}.
  */
 final class Comparison {
   private static final JsonMapper JSON = new JsonMapper();
@@ -32,13 +32,15 @@ final class Comparison {
   private static final List<String> PROPERTIES = List.of("--braid.training.cpu-slots=2");
 
   private final JsonClient client;
+  private final List<ComparedData> compared;
   private final Instant end;
 
   /** Ids of sweeps by name. */
   private final Map<String, String> sweeps = new LinkedHashMap<>();
 
-  private Comparison(JsonClient client, Instant end) {
+  private Comparison(JsonClient client, List<ComparedData> compared, Instant end) {
     this.client = client;
+    this.compared = compared;
     this.end = end;
   }
 
@@ -51,10 +53,12 @@ final class Comparison {
     var server = PackagedServer.start(folder, arguments[0], PROPERTIES);
     try {
       var client = new JsonClient(server.port());
-      var comparison = new Comparison(client, end);
+      List<ComparedData> compared =
+          List.of(arguments).contains("paper") ? ComparedData.paper() : ComparedData.small();
+      var comparison = new Comparison(client, compared, end);
       comparison.train();
       var found = new ComparisonFindings(client, folder, comparison.sweeps);
-      new ComparisonPage(Path.of(arguments[3])).write(found);
+      new ComparisonPage(Path.of(arguments[3])).write(compared, found);
     } finally {
       server.stop();
     }
@@ -64,22 +68,18 @@ final class Comparison {
   private void train() throws Exception {
     var all = new ArrayList<Sweep>();
     // In this order they are trained.
-    for (ComparedData compared : ComparedData.EVERY) {
-      upload(compared.data());
-      if (compared.hasRecipes()) {
-        all.add(compared.published());
+    for (ComparedData one : compared) {
+      upload(one.data());
+      all.add(one.published());
+    }
+    for (ComparedData one : compared) {
+      all.addAll(one.recipes());
+      if (!one.withoutOne().isEmpty()) {
+        all.add(one.mca());
       }
-    }
-    ComparedData.EVERY.forEach(compared -> all.addAll(compared.recipes()));
-    all.add(ComparedData.MFEAT_4.mca());
-    for (String modality : ComparedData.MFEAT_4.data().modalities()) {
-      ComparedData without = ComparedData.MFEAT_4.without(modality);
-      upload(without.data());
-      all.add(without.mca());
-    }
-    for (ComparedData compared : ComparedData.EVERY) {
-      if (!compared.hasRecipes()) {
-        all.add(compared.published());
+      for (ComparedData without : one.withoutOne().values()) {
+        upload(without.data());
+        all.add(without.mca());
       }
     }
     for (Sweep sweep : all) {

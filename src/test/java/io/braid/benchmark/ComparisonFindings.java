@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads from the service what a {@link Comparison} has trained, and measures what is left. */
 final class ComparisonFindings {
   static final String PUBLISHED = "as published";
+  private static final int BASELINE_DIM = 32;
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Recipes of which other ways to answer are tried. */
@@ -112,7 +113,7 @@ final class ComparisonFindings {
       int classes = dataset.labels().getFirst().classes().size();
       for (double sparsity : compared.sparsities()) {
         for (int seed = 1; seed <= ComparedData.SEEDS; seed++) {
-          var baselines = new Baselines(dataset, sparsity, seed, ComparedData.DIM);
+          var baselines = new Baselines(dataset, sparsity, seed, BASELINE_DIM);
           Classification probe = baselines.probe("label", classes);
           Ranking retrieval = baselines.retrieval();
           cells.add(
@@ -150,6 +151,9 @@ final class ComparisonFindings {
    */
   List<ComparedCell> recipes(ComparedData compared) throws Exception {
     var cells = new ArrayList<ComparedCell>();
+    if (compared.recipes().isEmpty()) {
+      return cells;
+    }
     try (var dataset = content(compared.data())) {
       List<Sweep> all =
           Stream.concat(Stream.of(compared.published()), compared.recipes().stream()).toList();
@@ -165,10 +169,16 @@ final class ComparisonFindings {
   }
 
   private static String recipe(JsonNode spec, ComparedData compared) {
-    if (spec.at("/network/layers").intValue() > compared.layers()) {
+    if (compared
+        .size()
+        .filter(size -> spec.at("/network/layers").intValue() > size.layers())
+        .isPresent()) {
       return PUBLISHED + ", two layers of " + spec.at("/network/embedding_dim");
     }
-    if (spec.path("epochs").intValue() > compared.epochs()) {
+    if (compared
+        .size()
+        .filter(size -> spec.path("epochs").intValue() > size.epochs())
+        .isPresent()) {
       return PUBLISHED + ", twice the epochs";
     }
     int views = spec.path("subset_views").intValue();
@@ -202,7 +212,13 @@ final class ComparisonFindings {
     cells.add(one.compared(recipe, numbers));
     if (READ_OUT.contains(recipe)) {
       var readouts =
-          new Readouts(client, dataset, one.model(), one.version(), one.seed(), ComparedData.DIM);
+          new Readouts(
+              client,
+              dataset,
+              one.model(),
+              one.version(),
+              one.seed(),
+              one.spec().at("/network/embedding_dim").intValue());
       readouts
           .measure("label", dataset.labels().getFirst().classes().size())
           .forEach((way, of) -> cells.add(one.compared(recipe + "; " + way, of)));
@@ -274,9 +290,10 @@ final class ComparisonFindings {
   /** By modality, a value for each seed. */
   Map<String, List<Worth>> worth(ComparedData compared) throws Exception {
     var worth = new LinkedHashMap<String, List<Worth>>();
-    List<Trained> whole = trained(compared.mca());
-    for (String modality : compared.data().modalities()) {
-      List<Trained> without = trained(compared.without(modality).mca());
+    for (var withoutOne : compared.withoutOne().entrySet()) {
+      String modality = withoutOne.getKey();
+      List<Trained> whole = trained(compared.mca());
+      List<Trained> without = trained(withoutOne.getValue().mca());
       var ofSeeds = new ArrayList<Worth>();
       for (int i = 0; i < Math.min(whole.size(), without.size()); i++) {
         JsonNode gain =

@@ -48,7 +48,7 @@ record ComparisonPage(Path folder) {
           Number.SECONDS);
 
   /** Writes the numbers and pictures that a page on results shows. */
-  void write(ComparisonFindings found) throws Exception {
+  void write(List<ComparedData> all, ComparisonFindings found) throws Exception {
     Files.createDirectories(folder);
     var page =
         new StringBuilder(
@@ -58,7 +58,7 @@ record ComparisonPage(Path folder) {
             Made by `Comparison`, which [results](../results.md) tells how to run; means and standard deviations over seeds, in
             parentheses how many where they are not three.
             """);
-    for (ComparedData compared : ComparedData.EVERY) {
+    for (ComparedData compared : all) {
       page.append("\n## ").append(compared.name()).append("\n");
       for (int figure = 4; figure <= 7; figure++) {
         String name = "%s-%d.svg".formatted(compared.name(), figure);
@@ -68,11 +68,15 @@ record ComparisonPage(Path folder) {
       List<ComparedCell> cells = found.published(compared);
       page.append(bySparsity(compared, cells)).append(claims(compared, cells));
       page.append(epochs(compared, found.epochs(compared)));
-      if (compared.hasRecipes()) {
-        page.append(byRecipe(found.recipes(compared)));
+      List<ComparedCell> recipes = found.recipes(compared);
+      if (!recipes.isEmpty()) {
+        page.append(byRecipe(recipes));
+      }
+      Map<String, List<ComparisonFindings.Worth>> worth = found.worth(compared);
+      if (!worth.isEmpty()) {
+        page.append(worth(worth));
       }
     }
-    page.append(worth(found.worth(ComparedData.MFEAT_4)));
     Files.writeString(folder.resolve("numbers.md"), page);
   }
 
@@ -239,7 +243,7 @@ record ComparisonPage(Path folder) {
         new StringBuilder(
             """
 
-            ## What a modality is worth
+            What a modality is worth to the label:
 
             | modality | gain to accuracy, asked with it | accuracy lost, trained without it |
             |---|---|---|
