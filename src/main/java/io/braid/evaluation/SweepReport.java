@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -132,7 +133,7 @@ record SweepReport(TrainingRuns.Sweep sweep, List<Cell> cells) {
   }
 
   private static String probe(String label, String number) {
-    return "/probes/" + label.replace("~", "~0").replace("/", "~1") + "/" + number;
+    return JsonPointer.compile("/probes").appendProperty(label).appendProperty(number).toString();
   }
 
   private List<Panel> probes() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -90,15 +91,16 @@ public record Gate(
   }
 
   /** Where an evaluation's metrics have the number. */
-  private String pointer() {
+  private JsonPointer pointer() {
     int colon = metric.lastIndexOf(':');
     if (colon >= 0) {
-      String label = metric.substring(0, colon).replace("~", "~0").replace("/", "~1");
-      return "/probes/" + label + "/" + metric.substring(colon + 1);
+      return JsonPointer.compile("/probes")
+          .appendProperty(metric.substring(0, colon))
+          .appendProperty(metric.substring(colon + 1));
     }
     return RETRIEVAL.contains(metric)
-        ? "/retrieval/" + modality + "/" + metric
-        : "/" + metric + "/" + modality;
+        ? JsonPointer.compile("/retrieval").appendProperty(modality).appendProperty(metric)
+        : JsonPointer.empty().appendProperty(metric).appendProperty(modality);
   }
 
   private boolean isLessBetter() {
