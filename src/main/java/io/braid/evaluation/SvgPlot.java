@@ -116,6 +116,7 @@ final class SvgPlot {
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setMarkerSize(6);
+    styler.setXAxisMaxLabelCount(8);
     styler.setErrorBarsColorSeriesColor(true);
     styler.setYAxisDecimalPattern("#0.###");
     for (int i = 0; i < panel.series().size(); i++) {
