@@ -28,6 +28,7 @@ record ComparedData(
   private static final String ALL_ARCHITECTURES = "\"architecture\": [\"mca\", \"zorro\", \"eao\"]";
   private static final String STANDARDIZED = "\"standardize\": true";
   private static final String PUBLISHED = "\"recipe\": \"published\", " + STANDARDIZED;
+  private static final String COSINE = STANDARDIZED + ", \"similarity\": \"cosine\"";
   private static final List<Double> ALL = List.of(0.0, 0.2, 0.4, 0.6, 0.8);
 
   /** What is asked besides which architecture is best. */
@@ -146,7 +147,13 @@ record ComparedData(
     if (questions.contains(Question.RECIPE)) {
       recipes.add(recipe("raw", "\"recipe\": \"published\"", "[0]"));
       recipes.add(recipe("views", STANDARDIZED, "[0, 1, 2]"));
-      recipes.add(recipe("cosine", STANDARDIZED + ", \"similarity\": \"cosine\"", "[0, 1]"));
+      recipes.add(recipe("cosine", COSINE, "[0, 1]"));
+      recipes.add(
+          sweep(
+              name() + "-more-views",
+              COSINE,
+              "\"architecture\": [\"mca\", \"zorro\"], \"modal_sparsity\": [%s], \"subset_views\": [2, 4]"
+                  .formatted(MIDDLE)));
       size.ifPresent(one -> {
         var wide = new Size(one.epochs, 2 * one.dim, 2, one.fusionTokens, one.channels);
         var twice = new Size(2 * one.epochs, one.dim, one.layers, one.fusionTokens, one.channels);
