@@ -103,11 +103,14 @@ final class ComparisonFindings {
     return trained;
   }
 
-  /** What was trained as published, at every sparsity, and the baselines on the same samples. */
+  /** What was trained as published, if anything, and the baselines on the same samples. */
   List<ComparedCell> published(ComparedData compared) throws Exception {
     var cells = new ArrayList<ComparedCell>();
     for (Trained one : trained(compared.published())) {
       cells.add(one.compared(PUBLISHED, numbers(one)));
+    }
+    if (cells.isEmpty()) {
+      return cells;
     }
     try (var dataset = content(compared.data())) {
       int classes = dataset.labels().getFirst().classes().size();
@@ -287,7 +290,7 @@ final class ComparisonFindings {
    */
   record Worth(double gain, double whole, double retrained) {}
 
-  /** By modality, a value for each seed. */
+  /** By modality, a value for each seed; empty until all of it is trained. */
   Map<String, List<Worth>> worth(ComparedData compared) throws Exception {
     var worth = new LinkedHashMap<String, List<Worth>>();
     for (var withoutOne : compared.withoutOne().entrySet()) {
@@ -307,7 +310,7 @@ final class ComparisonFindings {
       }
       worth.put(modality, ofSeeds);
     }
-    return worth;
+    return worth.values().stream().anyMatch(List::isEmpty) ? Map.of() : worth;
   }
 
   private static double accuracy(Trained one) {

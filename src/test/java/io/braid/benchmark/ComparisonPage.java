@@ -60,12 +60,16 @@ record ComparisonPage(Path folder) {
             """);
     for (ComparedData compared : all) {
       page.append("\n## ").append(compared.name()).append("\n");
+      List<ComparedCell> cells = found.published(compared);
+      if (cells.isEmpty()) {
+        page.append("\nNot trained yet.\n");
+        continue;
+      }
       for (int figure = 4; figure <= 7; figure++) {
         String name = "%s-%d.svg".formatted(compared.name(), figure);
         Files.writeString(folder.resolve(name), found.picture(compared.published(), figure));
         page.append("\n![Figure %d for %s](%s)\n".formatted(figure, compared.name(), name));
       }
-      List<ComparedCell> cells = found.published(compared);
       page.append(bySparsity(compared, cells)).append(claims(compared, cells));
       page.append(epochs(compared, found.epochs(compared)));
       List<ComparedCell> recipes = found.recipes(compared);
@@ -252,12 +256,9 @@ record ComparisonPage(Path folder) {
     var losses = new ArrayList<Double>();
     worth.forEach((modality, seeds) -> {
       double gain =
-          seeds.stream().mapToDouble(ComparisonFindings.Worth::gain).average().orElse(Double.NaN);
+          seeds.stream().mapToDouble(ComparisonFindings.Worth::gain).average().orElseThrow();
       double loss =
-          seeds.stream()
-              .mapToDouble(one -> one.whole() - one.retrained())
-              .average()
-              .orElse(Double.NaN);
+          seeds.stream().mapToDouble(one -> one.whole() - one.retrained()).average().orElseThrow();
       gains.add(gain);
       losses.add(loss);
       text.append(String.format(Locale.ROOT, "| %s | %.3f | %.3f |%n", modality, gain, loss));
