@@ -3,7 +3,8 @@
 # (`negatives: published`): it costs as much as if nothing were missing.
 #
 # B samples  K modalities  L full length of a modality  G groups of fusion tokens, each in the place of a
-# channel  F fusion tokens of a group  M all tokens of a sample  D width  H heads  I = H * head width
+# channel  F fusion tokens of a group  M all tokens of a sample  T packed tokens  R queries
+# D width  H heads  I = H * head width
 
 def filled(name: str, kind: str, features: Dict[str, Tensor], place: Tensor, samples: int, length: int,
            width: int) -> Dict[str, Tensor]:

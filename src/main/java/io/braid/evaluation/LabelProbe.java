@@ -90,7 +90,7 @@ final class LabelProbe {
 
     /**
      * What of it each sample has a number of, NaN where it has no label: {@code accuracy}, 1 or 0,
-     * or {@code l1}.
+     * or {@code l1}, of which less is better.
      */
     Map<String, double[]> bySample(IntVector samples, Embeddings fusions);
   }
@@ -152,7 +152,7 @@ final class LabelProbe {
     public Map<String, double[]> bySample(IntVector samples, Embeddings fusions) {
       IntVector guesses = probe.logits(fusions).argMax();
       return Map.of(
-          "accuracy", numbers(samples, (row, label) -> guesses.get(row) == (int) label ? 1 : 0));
+          "accuracy", numbers(samples, (row, value) -> guesses.get(row) == (int) value ? 1 : 0));
     }
   }
 

@@ -74,8 +74,10 @@ record ComparedCell(
   /** Mean and standard deviation over seeds. */
   record Spread(double mean, double deviation, int seeds) {
     static Spread of(List<ComparedCell> cells, Number number) {
-      double[] values =
-          cells.stream().flatMapToDouble(cell -> cell.number(number).stream()).toArray();
+      return of(cells.stream().flatMapToDouble(cell -> cell.number(number).stream()).toArray());
+    }
+
+    static Spread of(double... values) {
       double mean = Arrays.stream(values).average().orElse(Double.NaN);
       double square = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
       return new Spread(mean, Math.sqrt(square / Math.max(1, values.length - 1)), values.length);

@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
  * goes on where it was when it is called again; what is known by then is written as {@link
  * ComparisonPage}.
  *
- * <p>Arguments: the jar, a folder that keeps what is trained, most minutes, where the page and its
- * pictures go, and {@code paper} for the paper's networks, which want a GPU. The data sets are
- * those of {@code -Dbraid.data-sets}, else {@code ../shared/data}.
+ * <p>Arguments: the jar, a folder that keeps what is trained, most minutes of training (measuring
+ * what is new comes on top, some seconds a version), where the page and its pictures go, and {@code
+ * paper} for the paper's networks, which want a GPU. The data sets are those of {@link RealData}.
  */
 final class Comparison {
   private static final JsonMapper JSON = new JsonMapper();
@@ -54,7 +54,9 @@ final class Comparison {
     try {
       var client = new JsonClient(server.port());
       List<ComparedData> compared =
-          List.of(arguments).contains("paper") ? ComparedData.paper() : ComparedData.small();
+          arguments.length > 4 && arguments[4].equals("paper")
+              ? ComparedData.paper()
+              : ComparedData.small();
       var comparison = new Comparison(client, compared, end);
       comparison.train();
       var found = new ComparisonFindings(client, folder, comparison.sweeps);

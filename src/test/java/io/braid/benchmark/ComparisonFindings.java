@@ -282,39 +282,52 @@ final class ComparisonFindings {
   }
 
   /**
-   * What a modality is worth, in two ways.
+   * What a modality is worth to the accuracy of the label, in three ways.
    *
-   * @param gain to accuracy, of one model that is asked with and without it
-   * @param whole accuracy of a model of all modalities
-   * @param retrained accuracy of one that was trained without this
+   * @param gain of one model that is asked with and without it, the mean over subsets of the others
+   * @param missing of the same model: what it loses that has all others
+   * @param retrained what a model loses that is trained without it
    */
-  record Worth(double gain, double whole, double retrained) {}
+  record Worth(double gain, double missing, double retrained) {}
 
-  /** By modality, a value for each seed; empty until all of it is trained. */
+  /** By modality, one for each seed that is trained both ways; empty until each has one. */
   Map<String, List<Worth>> worth(ComparedData compared) throws Exception {
     var worth = new LinkedHashMap<String, List<Worth>>();
     for (var withoutOne : compared.withoutOne().entrySet()) {
       String modality = withoutOne.getKey();
-      List<Trained> whole = trained(compared.mca());
-      List<Trained> without = trained(withoutOne.getValue().mca());
+      String rest = String.join("+", withoutOne.getValue().data().modalities());
       var ofSeeds = new ArrayList<Worth>();
-      for (int i = 0; i < Math.min(whole.size(), without.size()); i++) {
-        JsonNode gain =
-            evaluate(whole.get(i), true)
-                .path("worth")
-                .path(modality)
-                .path("label:accuracy")
-                .path("gain");
-        ofSeeds.add(
-            new Worth(gain.doubleValue(), accuracy(whole.get(i)), accuracy(without.get(i))));
+      for (Trained without : trained(withoutOne.getValue().mca())) {
+        for (Trained whole : trained(compared.mca())) {
+          if (whole.seed() == without.seed()) {
+            JsonNode metrics = evaluate(whole, true);
+            double all = metrics.at(Number.ACCURACY.pointer).doubleValue();
+            ofSeeds.add(
+                new Worth(
+                    metrics
+                        .path("worth")
+                        .path(modality)
+                        .path("label:accuracy")
+                        .path("gain")
+                        .doubleValue(),
+                    all
+                        - metrics
+                            .path("subsets")
+                            .path(rest)
+                            .at(Number.ACCURACY.pointer)
+                            .doubleValue(),
+                    all
+                        - without
+                            .cell()
+                            .path("metrics")
+                            .at(Number.ACCURACY.pointer)
+                            .doubleValue()));
+          }
+        }
       }
       worth.put(modality, ofSeeds);
     }
     return worth.values().stream().anyMatch(List::isEmpty) ? Map.of() : worth;
-  }
-
-  private static double accuracy(Trained one) {
-    return one.cell().at("/metrics/probes/label/accuracy").doubleValue();
   }
 
   /** The stored files of a data set, which are named by their content. */

@@ -2,15 +2,18 @@ package io.braid.benchmark;
 
 import io.braid.benchmark.ComparedCell.Number;
 import io.braid.benchmark.ComparedCell.Spread;
+import io.braid.benchmark.ComparisonFindings.Worth;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -76,7 +79,7 @@ record ComparisonPage(Path folder) {
       if (!recipes.isEmpty()) {
         page.append(byRecipe(recipes));
       }
-      Map<String, List<ComparisonFindings.Worth>> worth = found.worth(compared);
+      Map<String, List<Worth>> worth = found.worth(compared);
       if (!worth.isEmpty()) {
         page.append(worth(worth));
       }
@@ -181,7 +184,8 @@ record ComparisonPage(Path folder) {
             Spread middle = spread(cells, architecture, ComparedData.MIDDLE, Number.COMPLETE_10);
             Spread here = spread(cells, architecture, sparsity, Number.COMPLETE_10);
             return sparsity > ComparedData.MIDDLE
-                && middle.mean() - here.mean() > (margin ? middle.deviation() : 0);
+                && middle.mean() - here.mean()
+                    > (margin ? Math.max(middle.deviation(), here.deviation()) : 0);
           });
     }
     return claims.table();
@@ -242,33 +246,44 @@ record ComparisonPage(Path folder) {
   }
 
   /** The worth of modalities beside what is lost where they are left out of training. */
-  private static String worth(Map<String, List<ComparisonFindings.Worth>> worth) {
+  private static String worth(Map<String, List<Worth>> worth) {
     var text =
         new StringBuilder(
             """
 
-            What a modality is worth to the label:
+            What a modality is worth to the accuracy of the label: gained over all subsets without it, lost from the whole where a query
+            lacks it, and lost where a model is trained without it.
 
-            | modality | gain to accuracy, asked with it | accuracy lost, trained without it |
-            |---|---|---|
+            | modality | gained | lost from the whole | trained without it |
+            |---|---|---|---|
             """);
-    var gains = new ArrayList<Double>();
-    var losses = new ArrayList<Double>();
-    worth.forEach((modality, seeds) -> {
-      double gain =
-          seeds.stream().mapToDouble(ComparisonFindings.Worth::gain).average().orElseThrow();
-      double loss =
-          seeds.stream().mapToDouble(one -> one.whole() - one.retrained()).average().orElseThrow();
-      gains.add(gain);
-      losses.add(loss);
-      text.append(String.format(Locale.ROOT, "| %s | %.3f | %.3f |%n", modality, gain, loss));
-    });
+    worth.forEach((modality, seeds) ->
+        text.append(
+            "| %s | %s | %s | %s |\n"
+                .formatted(
+                    modality,
+                    spread(seeds, Worth::gain).shown(3),
+                    spread(seeds, Worth::missing).shown(3),
+                    spread(seeds, Worth::retrained).shown(3))));
     text.append(
         String.format(
             Locale.ROOT,
-            "%nRank correlation of the two columns (Spearman's): %.2f%n",
-            spearman(gains, losses)));
+            "%nSpearman's rank correlation of the last column with the first: %.2f; with the"
+                + " second: %.2f%n",
+            spearman(worth.values(), Worth::gain),
+            spearman(worth.values(), Worth::missing)));
     return text.toString();
+  }
+
+  private static Spread spread(List<Worth> seeds, ToDoubleFunction<Worth> number) {
+    return Spread.of(seeds.stream().mapToDouble(number).toArray());
+  }
+
+  /** Of a number with what retraining loses, by their means. */
+  private static double spearman(Collection<List<Worth>> worth, ToDoubleFunction<Worth> number) {
+    List<Double> x = worth.stream().map(seeds -> spread(seeds, number).mean()).toList();
+    List<Double> y = worth.stream().map(seeds -> spread(seeds, Worth::retrained).mean()).toList();
+    return spearman(x, y);
   }
 
   private static double spearman(List<Double> x, List<Double> y) {

@@ -14,7 +14,7 @@ import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A real data set of {@code ../shared/data}.
+ * A real data set, of the folder {@code -Dbraid.data-sets}.
  *
  * @param name of the dataset that it becomes
  * @param folder where its files are

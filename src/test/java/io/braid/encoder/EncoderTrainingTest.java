@@ -12,7 +12,6 @@ import io.braid.plain.PaddedBatch;
 import io.braid.plain.PlainEncoder;
 import io.braid.plain.RandomWeights;
 import io.braid.torch.Device;
-import io.braid.torch.Safetensors;
 import io.braid.torch.Safetensors.FloatTensor;
 import io.braid.torch.Tensor;
 import io.braid.torch.Tensors;
@@ -217,66 +216,6 @@ class EncoderTrainingTest {
 
   @ParameterizedTest
   @FieldSource("CONFIGS")
-  void aViewIsTheFusionOfTheSampleWithoutTheRest(EncoderConfig config) {
-    List<Sample> samples = new RandomSamples(config.schema(), 4).draw(8, 0.4);
-    List<TrainingSample> batch = withViews(config, samples, 1);
-    List<Sample> seen =
-        batch.stream()
-            .filter(s -> !s.views().getFirst().isEmpty())
-            .map(s -> {
-              var part = new LinkedHashMap<>(s.sample().modalities());
-              part.keySet().retainAll(s.views().getFirst());
-              return new Sample(s.sample().id(), part, List.of());
-            })
-            .toList();
-    List<Sample> whole =
-        batch.stream()
-            .filter(s -> !s.views().getFirst().isEmpty())
-            .map(TrainingSample::sample)
-            .toList();
-    assertThat(seen).hasSizeGreaterThan(4);
-    try (Safetensors checkpoint = RandomWeights.write(config, 7, folder.resolve("views"));
-        Encoder encoder = Encoder.load(config, checkpoint, Device.CPU, Precision.FP32)) {
-      List<Vector> views = fusions(encoder, seen);
-      List<Vector> all = fusions(encoder, samples);
-      List<Vector> own = fusions(encoder, whole);
-      assertLoss(config, batch, false, expected(views, all, own));
-      assertLoss(
-          config, batch, true, expected(normalized(views), normalized(all), normalized(own)));
-    }
-  }
-
-  /** The loss of views that look for their fusions among all, by the product, and back. */
-  private static double expected(List<Vector> views, List<Vector> all, List<Vector> own) {
-    double scale = 1 / 0.07;
-    double expected = 0;
-    for (int i = 0; i < views.size(); i++) {
-      Vector view = views.get(i);
-      Vector fusion = own.get(i);
-      expected +=
-          logSumExp(all.stream().map(f -> dot(view, f) * scale).toList())
-              - dot(view, fusion) * scale;
-      expected +=
-          logSumExp(views.stream().map(v -> dot(v, fusion) * scale).toList())
-              - dot(view, fusion) * scale;
-    }
-    return expected / (2 * views.size());
-  }
-
-  private static List<Vector> normalized(List<Vector> vectors) {
-    return vectors.stream().map(Vector::normalized).toList();
-  }
-
-  private void assertLoss(
-      EncoderConfig config, List<TrainingSample> batch, boolean cosine, double expected) {
-    try (EncoderTraining training = start(config, new Objective(1, false, cosine), 1)) {
-      assertThat(training.loss(batch, batch.size()).pairs().get("view_0_fusion"))
-          .isCloseTo(expected, within(1e-3));
-    }
-  }
-
-  @ParameterizedTest
-  @FieldSource("CONFIGS")
   void theLossFalls(EncoderConfig config) {
     for (Precision precision : Precision.values()) {
       List<TrainingSample> batch =
@@ -298,7 +237,7 @@ class EncoderTrainingTest {
   }
 
   /** As a run starts; the random weights of the other tests give far larger logits. */
-  private static EncoderTraining fresh(EncoderConfig config, Objective objective, int devices) {
+  static EncoderTraining fresh(EncoderConfig config, Objective objective, int devices) {
     return EncoderTraining.start(
         config,
         InitialWeights.of(config, 7),
@@ -336,23 +275,6 @@ class EncoderTrainingTest {
         .toList();
   }
 
-  private static List<Vector> fusions(Encoder encoder, List<Sample> samples) {
-    return encoder.encode(samples, Set.of(Output.FUSION)).stream()
-        .map(e -> e.fusion().orElseThrow())
-        .toList();
-  }
-
-  private static double dot(Vector one, Vector other) {
-    return IntStream.range(0, one.size())
-        .mapToDouble(i -> (double) one.get(i) * other.get(i))
-        .sum();
-  }
-
-  private static double logSumExp(List<Double> logits) {
-    double largest = Collections.max(logits);
-    return largest + Math.log(logits.stream().mapToDouble(l -> Math.exp(l - largest)).sum());
-  }
-
   private static void assertSame(
       Map<String, FloatTensor> actual, Map<String, FloatTensor> expected) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
@@ -374,7 +296,7 @@ class EncoderTrainingTest {
     return tensor.shape().stream().mapToLong(Long::longValue).toArray();
   }
 
-  private static float[] floats(FloatTensor tensor) {
+  static float[] floats(FloatTensor tensor) {
     FloatBuffer elements = tensor.elements();
     float[] floats = new float[elements.remaining()];
     elements.get(floats);

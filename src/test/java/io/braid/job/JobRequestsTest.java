@@ -54,6 +54,7 @@ class JobRequestsTest extends ThreeSlots {
           /priority | 'priority': 101
           /standardize | 'standardize': 'yes'
           /negatives | 'negatives': 'all'
+          /similarity | 'similarity': 'angle'
           /patience | 'patience': -1
           /recipe | 'recipe': 'secret'
           /seed | 'seed': 1.5
@@ -193,11 +194,14 @@ class JobRequestsTest extends ThreeSlots {
         service
             .post(
                 "/v1/training-jobs",
-                "{'dataset': 'demo', 'model': 'published', 'recipe': 'published'}")
+                "{'dataset': 'demo', 'model': 'published', 'recipe': 'published', 'similarity':"
+                    + " 'cosine'}")
             .json();
     cancel(published.path("id").asString());
     assertThat(published.at("/spec/subset_views").asInt()).isZero();
     assertThat(published.at("/spec/negatives").asString()).isEqualTo("published");
+    assertThat(published.at("/spec/similarity").asString()).isEqualTo("cosine");
+    assertThat(spec.path("similarity").asString()).isEqualTo("product");
     assertThat(published.at("/spec/optimizer/warmup_steps").asInt()).isEqualTo(2000);
     assertThat(published.at("/spec/standardize").asBoolean()).isFalse();
   }
