@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.OptionalDouble;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGeneratorContext;
@@ -125,7 +126,21 @@ final class SvgPlot {
         draw(chart, series, i);
       }
     }
+    top(panel).ifPresent(styler::setYAxisMax);
     return chart;
+  }
+
+  /**
+   * Where long lines are cut off: a loss falls steeply in its first epochs, which would press all
+   * that follows into one line. What is above after the first quarter is still seen.
+   */
+  private static OptionalDouble top(Figure.Panel panel) {
+    return panel.series().stream()
+        .map(Figure.Series::points)
+        .filter(points -> points.size() > FEW)
+        .flatMap(points -> points.subList(points.size() / 4, points.size()).stream())
+        .mapToDouble(Figure.Point::mean)
+        .max();
   }
 
   private static void draw(XYChart chart, Figure.Series series, int i) {

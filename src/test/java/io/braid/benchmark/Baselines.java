@@ -11,9 +11,7 @@ import io.braid.modality.Features;
 import io.braid.modality.IntVector;
 import io.braid.modality.Modality;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.ejml.simple.SimpleMatrix;
 
@@ -36,11 +34,19 @@ final class Baselines {
   /** Standardised by the training samples, 0 where something is missing. */
   private final SimpleMatrix table;
 
-  Baselines(StoredDataset dataset, double sparsity, long seed, int dim) {
+  /**
+   * @param sparsity of the training samples, and of the test samples unless these are complete
+   * @param dim of the embeddings
+   */
+  Baselines(StoredDataset dataset, double sparsity, long seed, int dim, boolean areTestsComplete) {
     this.dataset = dataset;
     this.dim = dim;
     this.split = Split.of(dataset, Split.TEST_FRACTION, seed);
     this.kept = ModalSparsity.draw(dataset, sparsity, seed);
+    if (areTestsComplete) {
+      long[] all = ModalSparsity.draw(dataset, 0, seed);
+      split.test().stream().forEach(i -> kept[i] = all[i]);
+    }
     List<Modality> modalities = dataset.schema().modalities();
     this.starts = new int[modalities.size() + 1];
     for (int m = 0; m < modalities.size(); m++) {
@@ -124,42 +130,54 @@ final class Baselines {
         samples.stream().map(i -> dataset.classOf(i, label).orElseThrow()).toArray());
   }
 
-  /** The mean over modalities of how a linear embedding of one finds the fusion. */
-  Ranking retrieval() {
+  /**
+   * The mean over modalities of how a linear embedding of one finds the fusion.
+   *
+   * @param isOfOthers whether the fusion leaves out the modality of the query, which would find
+   *     itself in the mean; then every test sample must have another
+   */
+  Ranking retrieval(boolean isOfOthers) {
     SimpleMatrix goal = components();
-    int modalities = dataset.schema().size();
-    var maps = new ArrayList<SimpleMatrix>();
-    for (int m = 0; m < modalities; m++) {
-      maps.add(ridge(m, goal));
+    var unimodal = new ArrayList<SimpleMatrix>();
+    for (int m = 0; m < dataset.schema().size(); m++) {
+      unimodal.add(columns(m).mult(ridge(m, goal)));
     }
     IntVector test = present(split.test());
+    var rankings = new ArrayList<Ranking>();
+    for (int m = 0; m < unimodal.size(); m++) {
+      int modality = m;
+      int[] own =
+          IntStream.range(0, test.size())
+              .filter(row -> (kept[test.get(row)] >> modality & 1) == 1)
+              .toArray();
+      if (own.length > 0) {
+        var queries = IntVector.of(IntStream.of(own).map(test::get).toArray());
+        Embeddings candidates =
+            rows(fusions(unimodal, isOfOthers ? ~(1L << modality) : -1), test).unit();
+        rankings.add(
+            Ranking.of(
+                Ranking.ranks(
+                    rows(unimodal.get(m), queries).unit(), candidates, IntVector.of(own))));
+      }
+    }
+    return Ranking.mean(rankings);
+  }
+
+  /** The mean of what a sample has among some modalities. */
+  private SimpleMatrix fusions(List<SimpleMatrix> unimodal, long among) {
     var fusions = new SimpleMatrix(dataset.size(), dim);
-    Map<Integer, SimpleMatrix> unimodal = new LinkedHashMap<>();
-    for (int m = 0; m < modalities; m++) {
-      SimpleMatrix embedded = columns(m).mult(maps.get(m));
-      unimodal.put(m, embedded);
-      for (int i = 0; i < dataset.size(); i++) {
-        if ((kept[i] >> m & 1) == 1) {
+    for (int i = 0; i < dataset.size(); i++) {
+      long present = kept[i] & among;
+      for (int m = 0; m < unimodal.size(); m++) {
+        if ((present >> m & 1) == 1) {
           for (int d = 0; d < dim; d++) {
-            fusions.set(i, d, fusions.get(i, d) + embedded.get(i, d) / Long.bitCount(kept[i]));
+            fusions.set(
+                i, d, fusions.get(i, d) + unimodal.get(m).get(i, d) / Long.bitCount(present));
           }
         }
       }
     }
-    Embeddings candidates = rows(fusions, test).unit();
-    var rankings = new ArrayList<Ranking>();
-    unimodal.forEach((m, embedded) -> {
-      int[] own =
-          IntStream.range(0, test.size())
-              .filter(row -> (kept[test.get(row)] >> m & 1) == 1)
-              .toArray();
-      if (own.length > 0) {
-        var of = IntVector.of(IntStream.of(own).map(test::get).toArray());
-        rankings.add(
-            Ranking.of(Ranking.ranks(rows(embedded, of).unit(), candidates, IntVector.of(own))));
-      }
-    });
-    return Ranking.mean(rankings);
+    return fusions;
   }
 
   /** The table's training rows on their first principal components, as columns of all rows. */

@@ -1,6 +1,7 @@
 package io.braid.benchmark;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ record ComparedData(
   enum Question {
     /** Which recipe is. */
     RECIPE,
+    /** Whether twice the width and depth, or twice the steps, change it. */
+    SIZE,
     /** Whether what a modality is worth agrees with training without it. */
     WORTH
   }
@@ -51,14 +54,16 @@ record ComparedData(
    * @param epochs passes over the training samples, until the test loss has stopped falling or
    *     nearly
    * @param dim width, of four heads
-   * @param fusionTokens a multiple of MCA's channels
-   * @param channels of MCA; the default where it is empty
+   * @param channelTokens fusion tokens of each of MCA's channels
+   * @param arePairs whether these are the whole and the pairs, else all of two and more modalities
    */
-  record Size(int epochs, int dim, int layers, int fusionTokens, Optional<String> channels) {
+  record Size(int epochs, int dim, int layers, int channelTokens, boolean arePairs) {
     private static final int HEADS = 4;
 
-    /** As fields of a training job. */
-    String members() {
+    /** As fields of a training job on so many modalities. */
+    String members(int modalities) {
+      int channels =
+          arePairs ? 1 + modalities * (modalities - 1) / 2 : (1 << modalities) - modalities - 1;
       return """
       "epochs": %d, "batch_size": 16,
       "network": {"embedding_dim": %d, "layers": %d, "heads": %d, "head_dim": %d, "fusion_tokens": %d%s},
@@ -70,8 +75,8 @@ record ComparedData(
               layers,
               HEADS,
               dim / HEADS,
-              fusionTokens,
-              channels.map(sizes -> ", \"channels\": " + sizes).orElse(""));
+              channels * channelTokens,
+              arePairs ? ", \"channels\": [%d, 2]".formatted(modalities) : "");
     }
   }
 
@@ -80,14 +85,14 @@ record ComparedData(
     return List.of(
         new ComparedData(
             tables("rosmap", "rosmap", "mrna.csv", "methylation.csv", "mirna.csv"),
-            Optional.of(new Size(40, 32, 1, 8, Optional.empty())),
+            Optional.of(new Size(40, 32, 1, 2, false)),
             ALL,
             Set.of(Question.RECIPE)),
         new ComparedData(
             tables("mfeat-4", "mfeat", "fou.csv.gz", "kar.csv.gz", "zer.csv", "mor.csv"),
-            Optional.of(new Size(16, 32, 1, 22, Optional.empty())),
+            Optional.of(new Size(16, 32, 1, 2, false)),
             ALL,
-            Set.of(Question.RECIPE, Question.WORTH)),
+            Set.of(Question.RECIPE, Question.SIZE, Question.WORTH)),
         new ComparedData(
             tables(
                 "mfeat-6",
@@ -98,15 +103,19 @@ record ComparedData(
                 "pix.csv",
                 "zer.csv",
                 "mor.csv"),
-            Optional.of(new Size(6, 32, 1, 16, Optional.of("[6, 2]"))),
+            Optional.of(new Size(6, 32, 1, 1, true)),
             List.of(0.0, MIDDLE, 0.8),
-            Set.of()));
+            Set.of(Question.WORTH)));
   }
 
-  /** The same with the paper's networks and optimizer, for a GPU. */
+  /** The same with the paper's networks and optimizer, for a GPU; these are not doubled. */
   static List<ComparedData> paper() {
     return small().stream()
-        .map(one -> new ComparedData(one.data, Optional.empty(), ALL, one.questions))
+        .map(one -> {
+          var questions = new HashSet<>(one.questions);
+          questions.remove(Question.SIZE);
+          return new ComparedData(one.data, Optional.empty(), ALL, questions);
+        })
         .toList();
   }
 
@@ -137,7 +146,12 @@ record ComparedData(
         {"base": {"dataset": "%s", "model": "%s", %s "evaluate": {"classification": ["label"]}, %s},
          "grid": {%s, "seed": [1, 2, 3]}}
         """
-            .formatted(name(), name, size.map(Size::members).orElse(""), recipe, grid));
+            .formatted(
+                name(),
+                name,
+                size.map(one -> one.members(data.modalities().size())).orElse(""),
+                recipe,
+                grid));
   }
 
   /**
@@ -163,12 +177,13 @@ record ComparedData(
               COSINE,
               "\"architecture\": [\"mca\", \"zorro\"], \"modal_sparsity\": [%s], \"subset_views\": [2, 4]"
                   .formatted(MIDDLE)));
-      size.ifPresent(one -> {
-        var wide = new Size(one.epochs, 2 * one.dim, 2, one.fusionTokens, one.channels);
-        var twice = new Size(2 * one.epochs, one.dim, one.layers, one.fusionTokens, one.channels);
-        recipes.add(with(wide).recipe("two-layers", PUBLISHED + ", " + STANDARDIZED, "[0]"));
-        recipes.add(with(twice).recipe("twice-the-epochs", PUBLISHED + ", " + STANDARDIZED, "[0]"));
-      });
+    }
+    if (questions.contains(Question.SIZE)) {
+      Size one = size.orElseThrow();
+      var wide = new Size(one.epochs, 2 * one.dim, 2, one.channelTokens, one.arePairs);
+      var twice = new Size(2 * one.epochs, one.dim, one.layers, one.channelTokens, one.arePairs);
+      recipes.add(with(wide).recipe("two-layers", PUBLISHED + ", " + STANDARDIZED, "[0]"));
+      recipes.add(with(twice).recipe("twice-the-epochs", PUBLISHED + ", " + STANDARDIZED, "[0]"));
     }
     return recipes;
   }
@@ -201,10 +216,7 @@ record ComparedData(
         without.put(
             modality,
             new ComparedData(
-                new RealData(name, data.folder(), data.type(), rest),
-                size.map(one -> new Size(one.epochs, one.dim, one.layers, 8, Optional.empty())),
-                List.of(),
-                Set.of()));
+                new RealData(name, data.folder(), data.type(), rest), size, List.of(), Set.of()));
       }
     }
     return without;

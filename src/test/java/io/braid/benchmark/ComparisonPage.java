@@ -5,7 +5,6 @@ import io.braid.benchmark.ComparedCell.Spread;
 import io.braid.benchmark.ComparisonFindings.Worth;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -23,6 +22,7 @@ import java.util.stream.IntStream;
  * @param folder where they go
  */
 record ComparisonPage(Path folder) {
+  private static final List<String> COLUMNS = List.of("mca", "zorro", "eao", "linear");
   private static final List<Number> BY_SPARSITY =
       List.of(
           Number.RANK,
@@ -89,13 +89,13 @@ record ComparisonPage(Path folder) {
 
   private static String bySparsity(ComparedData compared, List<ComparedCell> cells) {
     var text =
-        new StringBuilder("\n| | S | mca | zorro | eao | linear |\n|---|---|---|---|---|---|\n");
-    List<String> columns = new ArrayList<>(ComparedData.ARCHITECTURES);
-    columns.add("linear");
+        new StringBuilder(
+            "\n| | S | %s |\n%s\n"
+                .formatted(String.join(" | ", COLUMNS), "|---".repeat(COLUMNS.size() + 2) + "|"));
     for (Number number : BY_SPARSITY) {
       for (double sparsity : compared.sparsities()) {
         text.append("| %s | %s |".formatted(number.title, sparsity));
-        for (String column : columns) {
+        for (String column : COLUMNS) {
           text.append(
               " %s |".formatted(spread(cells, column, sparsity, number).shown(number.digits)));
         }
@@ -125,7 +125,7 @@ record ComparisonPage(Path folder) {
     cells.stream()
         .sorted(Comparator.comparing(cell -> cell.recipe().contains(";")))
         .forEach(cell -> recipes.add(cell.recipe()));
-    for (String architecture : ComparedData.ARCHITECTURES) {
+    for (String architecture : COLUMNS) {
       for (String recipe : recipes) {
         List<ComparedCell> of =
             cells.stream()

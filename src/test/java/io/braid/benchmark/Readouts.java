@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,26 +28,40 @@ import tools.jackson.databind.JsonNode;
  * is searched for and where it is probed. From what the API returns of complete samples.
  */
 final class Readouts {
-  /** By name, which of the embeddings {@code /embed} returns of a sample are averaged. */
-  private static final Map<String, Function<JsonNode, List<JsonNode>>> ALL = new LinkedHashMap<>();
+  /** Which of the embeddings that {@code /embed} returns of a sample are averaged. */
+  private interface Way {
+    /**
+     * @param asked the modality of the query, or empty where nothing is searched
+     */
+    List<JsonNode> of(JsonNode embedding, String asked);
+  }
+
+  private static final Map<String, Way> ALL = new LinkedHashMap<>();
 
   static {
-    ALL.put("the root", embedding -> List.of(embedding.path("fusion")));
-    ALL.put("mean of modalities", embedding -> embedding.path("unimodal").valueStream().toList());
+    ALL.put(
+        "mean of modalities", (embedding, _) -> embedding.path("unimodal").valueStream().toList());
+    ALL.put("mean of the other modalities", Readouts::others);
     ALL.put(
         "mean of root and modalities",
-        embedding -> {
-          var all = new ArrayList<>(embedding.path("unimodal").valueStream().toList());
-          all.add(embedding.path("fusion"));
-          return all;
-        });
+        (embedding, _) ->
+            Stream.concat(
+                    Stream.of(embedding.path("fusion")), embedding.path("unimodal").valueStream())
+                .toList());
     ALL.put(
         "mean of modalities and channels",
-        embedding -> {
-          var all = new ArrayList<>(embedding.path("unimodal").valueStream().toList());
-          all.addAll(embedding.path("channels").valueStream().toList());
-          return all;
-        });
+        (embedding, _) ->
+            Stream.of("unimodal", "channels")
+                .flatMap(output -> embedding.path(output).valueStream())
+                .toList());
+  }
+
+  /** Without what is asked with, which would find itself in the mean. */
+  private static List<JsonNode> others(JsonNode embedding, String asked) {
+    return embedding.path("unimodal").properties().stream()
+        .filter(one -> !one.getKey().equals(asked))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   private static final int AT_ONCE = 100;
@@ -75,13 +90,14 @@ final class Readouts {
     IntVector own = IntVector.range(ofTest.size());
     var measured = new LinkedHashMap<String, Map<Number, Double>>();
     for (var way : ALL.entrySet()) {
-      Embeddings candidates = rows(ofTest, way.getValue());
+      Embeddings fusions = rows(ofTest, embedding -> way.getValue().of(embedding, ""));
       var numbers = new EnumMap<Number, Double>(Number.class);
       var rankings = new ArrayList<Ranking>();
       double alignment = 0;
       for (String modality : dataset.schema().names()) {
         Embeddings queries =
             rows(ofTest, embedding -> List.of(embedding.path("unimodal").path(modality)));
+        Embeddings candidates = rows(ofTest, embedding -> way.getValue().of(embedding, modality));
         rankings.add(Ranking.of(Ranking.ranks(queries, candidates, own)));
         alignment += Representation.alignment(queries, candidates) / dataset.schema().size();
       }
@@ -90,11 +106,14 @@ final class Readouts {
       numbers.put(Number.RECALL_1, ranking.recallAt1());
       numbers.put(Number.RECALL_10, ranking.recallAt10());
       numbers.put(Number.ALIGNMENT, alignment);
-      numbers.put(Number.UNIFORMITY, Representation.uniformity(candidates));
+      numbers.put(Number.UNIFORMITY, Representation.uniformity(fusions));
       var probe =
           LinearProbe.classifier(
-              rows(ofTrain, way.getValue()), labels(split.train(), label), classes, () -> {});
-      var probed = Classification.of(probe.logits(candidates), labels(split.test(), label));
+              rows(ofTrain, embedding -> way.getValue().of(embedding, "")),
+              labels(split.train(), label),
+              classes,
+              () -> {});
+      var probed = Classification.of(probe.logits(fusions), labels(split.test(), label));
       numbers.put(Number.AUPR, probed.aupr());
       numbers.put(Number.ACCURACY, probed.accuracy());
       measured.put(way.getKey(), numbers);

@@ -1,0 +1,42 @@
+package io.braid.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SvgPlotTest {
+  /** Pixels between the highest and lowest point after the first, of a line from 500 to 2 to 1. */
+  private static double height(int points) {
+    var series =
+        new Figure.Series(
+            "mca",
+            IntStream.range(0, points)
+                .mapToObj(x -> new Figure.Point(x, x == 0 ? 500 : 2 - 1.0 * x / points, null, 1))
+                .toList());
+    String svg =
+        SvgPlot.of(
+            new Figure(7, "Loss", List.of(new Figure.Panel("train", "epoch", List.of(series)))));
+    String line = svg.substring(svg.indexOf("rgb(0,114,178)")).split("</g", 2)[0];
+    DoubleSummaryStatistics ends =
+        Pattern.compile("y2=\"([-0-9.]+)\"")
+            .matcher(line)
+            .results()
+            .mapToDouble(end -> Double.parseDouble(end.group(1)))
+            .summaryStatistics();
+    return ends.getMax() - ends.getMin();
+  }
+
+  @Test
+  void theSteepStartOfALongLineLeavesTheTop() {
+    assertThat(height(40)).isGreaterThan(100);
+  }
+
+  @Test
+  void aFewPointsAreAllSeen() {
+    assertThat(height(8)).isLessThan(2);
+  }
+}
