@@ -32,8 +32,6 @@ public class DatasetService {
   /** A compressed file may unpack to so many times the limit of an upload. */
   private static final int UNPACKED = 8;
 
-  private static final long SEED = 43;
-
   /** Uploads under way, whose files may lie on the disk beside what is stored. */
   private static final int UPLOADS = 8;
 
@@ -85,12 +83,12 @@ public class DatasetService {
 
   /** A dataset by its name; 404 where there is none. */
   public DatasetDescription find(String name) {
-    return describe(repository.find(name).orElseThrow(() -> unknown(name)))
-        .orElseThrow(() -> unknown(name));
+    return lookUp(name).orElseThrow(() -> unknown(name));
   }
 
-  public boolean exists(String name) {
-    return content(name).isPresent();
+  /** A dataset by its name; empty where there is none. */
+  public Optional<DatasetDescription> lookUp(String name) {
+    return repository.find(name).flatMap(this::describe);
   }
 
   /** What names the content of a dataset; empty where there is none. */
@@ -117,7 +115,19 @@ public class DatasetService {
         page.nextCursor());
   }
 
-  /** Where the files of a content are, to be opened by {@link StoredDataset#open}. */
+  /** The files of a content; empty where its dataset was replaced or deleted by now. */
+  public Optional<StoredDataset> open(String contentSha256) {
+    changes.lock();
+    try {
+      return Files.exists(folder(contentSha256))
+          ? Optional.of(StoredDataset.open(folder(contentSha256)))
+          : Optional.empty();
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** Where the files of a content are, while something uses it: see {@link DatasetUse}. */
   public Path folder(String contentSha256) {
     return folder.resolve(contentSha256);
   }
@@ -192,7 +202,7 @@ public class DatasetService {
       String content = reading.run(schema, schemaFile, parts, incoming);
       Split split;
       try (StoredDataset dataset = StoredDataset.open(incoming)) {
-        split = Split.of(dataset, Split.TEST_FRACTION, SEED);
+        split = Split.of(dataset, Split.TEST_FRACTION, Split.SEED);
       }
       return keep(name, content, incoming, split);
     } catch (IOException e) {

@@ -30,7 +30,7 @@ class DemoDataset implements SmartInitializingSingleton {
 
   @Override
   public void afterSingletonsInstantiated() {
-    if (datasets.exists(NAME)) {
+    if (datasets.lookUp(NAME).isPresent()) {
       return;
     }
     Path folder = data.incoming();

@@ -15,8 +15,8 @@ import java.util.function.IntToLongFunction;
  * @param bySubset the most common first; a subset as {@code gene+protein}, in schema order
  */
 public record Presence(Map<String, Long> bySubset) {
-  /** Subsets that are told one by one. */
-  private static final int MAX_SUBSETS = 1000;
+  /** Subsets that are told; of more, the most common. */
+  public static final int MAX_SUBSETS = 1000;
 
   public Presence {
     bySubset = Collections.unmodifiableMap(new LinkedHashMap<>(bySubset));

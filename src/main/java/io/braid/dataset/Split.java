@@ -17,6 +17,9 @@ public record Split(IntVector train, IntVector test) {
   /** The test fraction where nothing else is said, as in the paper. */
   public static final double TEST_FRACTION = 0.15;
 
+  /** The seed where nothing else is said. */
+  public static final long SEED = 43;
+
   /**
    * The split that the dataset's labels give; else one drawn, so that each class of the first
    * classification keeps its share, and neither part is empty where there are two samples. The same

@@ -57,13 +57,16 @@ public record EncoderConfig(
     return Channel.ofSizes(channelSizes, schema.size());
   }
 
-  /** Whether a sample with these modalities has a fusion: the root channel must see one of them. */
-  public boolean fuses(Set<String> present) {
+  /** Modalities that a fusion rests on: those that the root channel sees, in EAO all. */
+  public List<String> fused() {
     return architecture == Architecture.EAO
-        ? !present.isEmpty()
-        : channels().getFirst().members().stream()
-            .map(schema.names()::get)
-            .anyMatch(present::contains);
+        ? schema.names()
+        : channels().getFirst().members().stream().map(schema.names()::get).toList();
+  }
+
+  /** Whether a sample with these modalities has a fusion. */
+  public boolean fuses(Set<String> present) {
+    return fused().stream().anyMatch(present::contains);
   }
 
   /** Fusion tokens of one channel; 0 for EAO. */

@@ -1,16 +1,21 @@
 package io.braid.evaluation;
 
 import io.braid.dataset.DatasetService;
+import io.braid.dataset.Split;
 import io.braid.dataset.StoredDataset;
 import io.braid.embedding.EmbeddingService;
+import io.braid.modality.IntVector;
 import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.training.Gate;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -31,8 +36,17 @@ class Appraisal {
     this.datasets = datasets;
   }
 
-  /** What it measures, and what its gate makes of that. */
-  Map<String, Object> of(Evaluation evaluation, SampleEmbedder.Progress progress) {
+  /**
+   * Measures a version, and holds it to the gate if there is one.
+   *
+   * @param keep writes down what was found; false where the evaluation was cancelled meanwhile, of
+   *     which nothing comes then
+   * @return what {@code keep} said
+   */
+  boolean run(
+      Evaluation evaluation,
+      SampleEmbedder.Progress progress,
+      Predicate<Map<String, Object>> keep) {
     EvaluationSpec spec = evaluation.spec();
     ModelVersion version = models.resolve(spec.model(), Optional.of(spec.version()));
     if (evaluation.job().filter(job -> !job.equals(version.lineage().get("job"))).isPresent()) {
@@ -41,59 +55,77 @@ class Appraisal {
     }
     Map<String, Object> metrics = measure(evaluation, version, progress);
     if (spec.gate().isEmpty()) {
-      return metrics;
+      return keep.test(metrics);
     }
-    Optional<String> refusal = refusal(evaluation, version, metrics, progress);
-    if (refusal.isEmpty()) {
-      log.info("{} is the default now: it has passed its gate", version);
-    } else {
-      log.info("{} has not passed its gate: {}", version, refusal.get());
-    }
-    var all = new LinkedHashMap<>(metrics);
-    var gate = new LinkedHashMap<String, Object>();
-    gate.put("passed", refusal.isEmpty());
-    gate.put("default", models.resolve(spec.model(), Optional.empty()).version());
-    refusal.ifPresent(why -> gate.put("why", why));
-    all.put("gate", gate);
-    return all;
+    ModelVersion before = models.resolve(spec.model(), Optional.empty());
+    Optional<String> refusal = refusal(evaluation, version, before, metrics, progress);
+    return models.whileUnchanged(() -> promote(version, before, refusal, metrics, keep));
   }
 
-  /** Makes a version the default, or says why it does not become that. */
+  /** Why a version does not pass, beside the present default. */
   private Optional<String> refusal(
       Evaluation evaluation,
       ModelVersion version,
+      ModelVersion before,
       Map<String, Object> metrics,
       SampleEmbedder.Progress progress) {
-    EvaluationSpec spec = evaluation.spec();
-    Gate gate = spec.gate().orElseThrow();
-    ModelVersion before = models.resolve(spec.model(), Optional.empty());
+    Gate gate = evaluation.spec().gate().orElseThrow();
     Optional<JsonNode> ofDefault = Optional.empty();
     if (before.version() != version.version() && gate.notWorseThanDefaultBy().isPresent()) {
       Optional<String> unlike = unlike(evaluation, version, before);
       if (unlike.isPresent()) {
         return unlike;
       }
-      ofDefault =
-          Optional.of(EvaluationRepository.JSON.valueToTree(measure(evaluation, before, progress)));
+      try {
+        ofDefault =
+            Optional.of(
+                EvaluationRepository.JSON.valueToTree(measure(evaluation, before, progress)));
+      } catch (CancellationException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        progress.at(0, 1); // ends here where it is to end, which may be why
+        log.warn("the default {} cannot be measured", before, e);
+        return Optional.of(cannotBeMeasured(before, String.valueOf(e.getMessage())));
+      }
     }
-    Optional<String> refusal =
-        gate.refusal(EvaluationRepository.JSON.valueToTree(metrics), ofDefault);
-    return refusal.isPresent()
-        ? refusal
-        : models.whileUnchanged(() -> {
-          progress.at(1, 1); // it may have been cancelled
-          return promote(version, before);
-        });
+    return gate.refusal(EvaluationRepository.JSON.valueToTree(metrics), ofDefault);
   }
 
-  private Optional<String> promote(ModelVersion version, ModelVersion before) {
+  private static String cannotBeMeasured(ModelVersion before, String why) {
+    return "the default, %s, cannot be measured: %s".formatted(before, why);
+  }
+
+  /** Keeps the metrics with the verdict and makes the version the default, or does neither. */
+  private boolean promote(
+      ModelVersion version,
+      ModelVersion before,
+      Optional<String> refused,
+      Map<String, Object> metrics,
+      Predicate<Map<String, Object>> keep) {
     int now = models.resolve(version.model(), Optional.empty()).version();
-    if (now != before.version()) {
-      return Optional.of(
-          "the default changed from %d to %d meanwhile".formatted(before.version(), now));
+    Optional<String> why =
+        refused.isEmpty() && now != before.version()
+            ? Optional.of(
+                "the default changed from %d to %d meanwhile".formatted(before.version(), now))
+            : refused;
+    var gate = new LinkedHashMap<String, Object>();
+    gate.put("passed", why.isEmpty());
+    gate.put("default", why.isEmpty() ? version.version() : now);
+    why.ifPresent(text -> gate.put("why", text));
+    var all = new LinkedHashMap<>(metrics);
+    all.put("gate", gate);
+    boolean isKept =
+        why.isEmpty()
+            ? models.makeDefault(version.model(), version.version(), () -> keep.test(all))
+            : keep.test(all);
+    if (isKept) {
+      log.info(
+          "{} {}",
+          version,
+          why.map("has not passed its gate: "::concat)
+              .orElse("is the default now: it has passed its gate"));
     }
-    models.makeDefault(version.model(), version.version());
-    return Optional.empty();
+    return isKept;
   }
 
   /** Why two versions cannot be measured on the same samples, none of which either has learnt. */
@@ -102,8 +134,7 @@ class Appraisal {
     try (var dataset = StoredDataset.open(datasets.folder(evaluation.content()))) {
       Optional<String> misfit = EvaluationReader.misfit(other, dataset.schema());
       if (misfit.isPresent()) {
-        return Optional.of(
-            "the default, %s, cannot be measured: %s".formatted(other, misfit.get()));
+        return Optional.of(cannotBeMeasured(other, misfit.get()));
       }
       var ours = new EvaluationSamples(spec, dataset, version.config().encoder());
       var theirs = new EvaluationSamples(spec, dataset, other.config().encoder());
@@ -111,18 +142,28 @@ class Appraisal {
           || !ours.measured().equals(theirs.measured())) {
         return Optional.of("the default, %s, embeds other modalities or samples".formatted(other));
       }
-      Object seed = other.lineage().get("seed");
-      boolean hasLearntThem =
-          dataset.split().isEmpty()
-              && evaluation.content().equals(other.lineage().get("dataset_sha256"))
-              && seed instanceof Number number
-              && number.longValue() != spec.splitSeed();
-      return hasLearntThem
+      return hasLearntAny(other, ours.measured(), evaluation.content(), dataset)
           ? Optional.of(
-              "the default, %s, was trained on another split of this dataset: train with its seed, %s"
-                  .formatted(other, seed))
+              "the default, %s, has learnt some of these samples: train with its seed, %s, and its test_fraction, %s, and measure the test split"
+                  .formatted(
+                      other, other.lineage().get("seed"), other.lineage().get("test_fraction")))
           : Optional.empty();
     }
+  }
+
+  /** Whether a version was trained on some of these samples of a dataset, by its lineage. */
+  private static boolean hasLearntAny(
+      ModelVersion version, IntVector samples, String content, StoredDataset dataset) {
+    Map<String, Object> lineage = version.lineage();
+    if (!content.equals(lineage.get("dataset_sha256"))
+        || !(lineage.get("seed") instanceof Number seed)
+        || !(lineage.get("test_fraction") instanceof Number fraction)) {
+      return false;
+    }
+    var learnt = new BitSet();
+    Split.of(dataset, fraction.doubleValue(), seed.longValue()).train().stream()
+        .forEach(learnt::set);
+    return samples.stream().anyMatch(learnt::get);
   }
 
   private Map<String, Object> measure(

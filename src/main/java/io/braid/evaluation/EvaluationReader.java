@@ -24,8 +24,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads what is to be evaluated, and says everything that is wrong with it at once. */
 @Component
 class EvaluationReader {
-  private static final long SEED = 43;
-
   private final ModelService models;
   private final DatasetService datasets;
 
@@ -75,7 +73,7 @@ class EvaluationReader {
           "the version was trained on this dataset with %s; others of its samples are no test"
               .formatted(learnt));
     }
-    long seed = fields.longInteger("seed", number(trained, "seed", SEED).longValue());
+    long seed = fields.longInteger("seed", number(trained, "seed", Split.SEED).longValue());
     var spec =
         new EvaluationSpec(
             version.map(ModelVersion::model).orElse(""),
@@ -138,11 +136,11 @@ class EvaluationReader {
 
   private Optional<DatasetDescription> dataset(ConfigObject fields) {
     Optional<String> name = text(fields, "dataset");
-    if (name.isPresent() && !datasets.exists(name.get())) {
+    Optional<DatasetDescription> dataset = name.flatMap(datasets::lookUp);
+    if (name.isPresent() && dataset.isEmpty()) {
       fields.fault("dataset", "there is no dataset '" + name.get() + "'");
-      return Optional.empty();
     }
-    return name.map(datasets::find);
+    return dataset;
   }
 
   private static Optional<String> text(ConfigObject fields, String key) {
@@ -161,24 +159,34 @@ class EvaluationReader {
     if (!fields.isSound("dataset")) {
       return;
     }
-    try (var stored = StoredDataset.open(datasets.folder(dataset.contentSha256()))) {
-      var samples = new EvaluationSamples(spec, stored, version.config().encoder());
-      if (samples.measured().size() == 0) {
-        fields.fault(
-            "split",
-            "no sample of the %s split has a modality that the fusion of %s rests on"
-                .formatted(spec.split(), version));
-        return;
-      }
-      if (spec.subsets() && samples.modalities().size() > EvaluationSpec.MAX_SUBSET_MODALITIES) {
-        fields.fault(
-            "subsets",
-            "the model and the dataset share %d modalities, and every subset is measured of %d at most"
-                .formatted(samples.modalities().size(), EvaluationSpec.MAX_SUBSET_MODALITIES));
-      }
-      checkLabels("classification", spec.classification(), stored, samples, spec, fields);
-      checkLabels("regression", spec.regression(), stored, samples, spec, fields);
+    Optional<StoredDataset> opened = datasets.open(dataset.contentSha256());
+    if (opened.isEmpty()) {
+      fields.fault("dataset", "'%s' was replaced or deleted just now".formatted(dataset.name()));
+      return;
     }
+    try (StoredDataset stored = opened.get()) {
+      checkSamples(spec, version, stored, fields);
+    }
+  }
+
+  private static void checkSamples(
+      EvaluationSpec spec, ModelVersion version, StoredDataset stored, ConfigObject fields) {
+    var samples = new EvaluationSamples(spec, stored, version.config().encoder());
+    if (samples.measured().size() == 0) {
+      fields.fault(
+          "split",
+          "no sample of the %s split has a modality that the fusion of %s rests on"
+              .formatted(spec.split(), version));
+      return;
+    }
+    if (spec.subsets() && samples.modalities().size() > EvaluationSpec.MAX_SUBSET_MODALITIES) {
+      fields.fault(
+          "subsets",
+          "the model and the dataset share %d modalities, and every subset is measured of %d at most"
+              .formatted(samples.modalities().size(), EvaluationSpec.MAX_SUBSET_MODALITIES));
+    }
+    checkLabels("classification", spec.classification(), stored, samples, spec, fields);
+    checkLabels("regression", spec.regression(), stored, samples, spec, fields);
   }
 
   private static void checkLabels(

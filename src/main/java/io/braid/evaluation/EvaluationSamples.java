@@ -6,6 +6,7 @@ import io.braid.dataset.StoredDataset;
 import io.braid.encoder.EncoderConfig;
 import io.braid.modality.IntVector;
 import io.braid.modality.Sample;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,24 +27,24 @@ final class EvaluationSamples {
   /** By sample of the dataset, bits by modality of the dataset. */
   private final long[] kept;
 
+  /** Samples of which {@link #kept} still has what the model may read nothing of. */
+  private final BitSet unread = new BitSet();
+
+  private final Split split;
   private final IntVector measured;
-  private final IntVector train;
 
   EvaluationSamples(EvaluationSpec spec, StoredDataset dataset, EncoderConfig encoder) {
     this.dataset = dataset;
     this.encoder = encoder;
     this.kept = ModalSparsity.draw(dataset, spec.modalSparsity(), spec.seed());
     if (isCutOff()) {
-      for (int i = 0; i < kept.length; i++) {
-        kept[i] = read(i);
-      }
+      unread.set(0, kept.length);
     }
-    Split split = Split.of(dataset, spec.testFraction(), spec.splitSeed());
-    this.train = fusing(split.train());
+    this.split = Split.of(dataset, spec.testFraction(), spec.splitSeed());
     this.measured =
         switch (spec.split()) {
           case TEST -> fusing(split.test());
-          case TRAIN -> train;
+          case TRAIN -> train();
           case ALL -> fusing(IntVector.range(dataset.size()));
         };
   }
@@ -59,11 +60,16 @@ final class EvaluationSamples {
   }
 
   /** What a sample has kept less that of which the model reads nothing. */
-  private long read(int sample) {
-    return dataset.sample(sample, kept[sample], encoder.schema()).stream()
-        .flatMap(read -> read.modalities().keySet().stream())
-        .mapToLong(this::bit)
-        .reduce(0, (a, b) -> a | b);
+  private long kept(int sample) {
+    if (unread.get(sample)) {
+      kept[sample] =
+          dataset.sample(sample, kept[sample], encoder.schema()).stream()
+              .flatMap(read -> read.modalities().keySet().stream())
+              .mapToLong(this::bit)
+              .reduce(0, (a, b) -> a | b);
+      unread.clear(sample);
+    }
+    return kept[sample];
   }
 
   private IntVector fusing(IntVector samples) {
@@ -83,7 +89,7 @@ final class EvaluationSamples {
 
   /** Those that probes learn from. */
   IntVector train() {
-    return train;
+    return fusing(split.train());
   }
 
   /** Modalities of the model that the dataset has, in the model's order. */
@@ -94,8 +100,9 @@ final class EvaluationSamples {
   /** Modalities that a sample has kept. */
   Set<String> present(int sample) {
     var present = new LinkedHashSet<String>();
+    long bits = kept(sample);
     for (String modality : modalities()) {
-      if ((kept[sample] & bit(modality)) != 0) {
+      if ((bits & bit(modality)) != 0) {
         present.add(modality);
       }
     }
@@ -114,7 +121,7 @@ final class EvaluationSamples {
   Sample sample(int sample, Collection<String> allowed) {
     long bits = allowed.stream().mapToLong(this::bit).reduce(0, (a, b) -> a | b);
     return dataset
-        .sample(sample, kept[sample] & bits, encoder.schema())
+        .sample(sample, kept(sample) & bits, encoder.schema())
         .orElseThrow(() -> new IllegalStateException("sample " + sample + " is empty"));
   }
 }

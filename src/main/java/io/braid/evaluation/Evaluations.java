@@ -60,7 +60,10 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private volatile String current = "";
 
   private volatile Progress progress = Progress.NONE;
-  private volatile boolean isCancelled;
+
+  /** The last one that was cancelled, maybe while it ran. */
+  private volatile String cancelled = "";
+
   private volatile boolean isClosing;
 
   Evaluations(
@@ -102,13 +105,18 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   /** What went while the request was checked is told like what was never there. */
   private void requireThere(EvaluationReader.Read read) {
     EvaluationSpec spec = read.spec();
-    models.resolve(spec.model(), Optional.of(spec.version()));
-    if (datasets.content(spec.dataset()).filter(read.content()::equals).isEmpty()) {
-      throw BraidException.invalid(
-          List.of(
-              new Fault(
-                  "/dataset", "'%s' was replaced or deleted just now".formatted(spec.dataset()))));
+    try {
+      models.resolve(spec.model(), Optional.of(spec.version()));
+    } catch (BraidException e) {
+      throw invalid("/version", String.valueOf(e.getMessage()));
     }
+    if (datasets.content(spec.dataset()).filter(read.content()::equals).isEmpty()) {
+      throw invalid("/dataset", "'%s' was replaced or deleted just now".formatted(spec.dataset()));
+    }
+  }
+
+  private static BraidException invalid(String pointer, String why) {
+    return BraidException.invalid(List.of(new Fault(pointer, why)));
   }
 
   private Evaluation add(EvaluationReader.Read read, JsonNode body, Optional<String> key) {
@@ -158,9 +166,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       Evaluation cancelled =
           evaluation.ended(Evaluation.State.CANCELLED, Optional.empty(), Map.of(), now());
       if (repository.update(cancelled, evaluation.state())) {
-        if (evaluation.id().equals(current)) {
-          isCancelled = true;
-        }
+        this.cancelled = evaluation.id();
         return cancelled;
       }
       evaluation = find(evaluation.id());
@@ -231,7 +237,6 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   }
 
   private void run(Evaluation queued) {
-    isCancelled = false;
     progress = Progress.NONE;
     current = queued.id();
     Evaluation started = queued.started(queued.startedAt().orElse(now()));
@@ -239,14 +244,21 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       return; // cancelled just now
     }
     try {
-      Map<String, Object> metrics = appraisal.of(started, this::at);
-      end(started, Evaluation.State.SUCCEEDED, Optional.empty(), metrics);
+      boolean isKept =
+          appraisal.run(
+              started,
+              this::at,
+              metrics -> end(started, Evaluation.State.SUCCEEDED, Optional.empty(), metrics));
+      if (!isKept) {
+        throw new CancellationException();
+      }
     } catch (CancellationException e) {
       log.info("{} is stopped", started.id());
     } catch (RuntimeException | Error e) {
-      if (!isClosing) {
+      boolean isTold =
+          !isClosing && end(started, Evaluation.State.FAILED, Optional.of(why(e)), Map.of());
+      if (isTold) {
         log.warn("{} fails", started.id(), e);
-        end(started, Evaluation.State.FAILED, Optional.of(why(e)), Map.of());
       }
     } finally {
       current = "";
@@ -259,14 +271,15 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
         : String.valueOf(e.getMessage());
   }
 
-  private void end(
+  /** False where it was cancelled meanwhile. */
+  private boolean end(
       Evaluation running, Evaluation.State end, Optional<String> why, Map<String, Object> metrics) {
-    repository.update(running.ended(end, why, metrics, now()), Evaluation.State.RUNNING);
+    return repository.update(running.ended(end, why, metrics, now()), Evaluation.State.RUNNING);
   }
 
   private void at(long done, long total) {
     progress = new Progress(done, total);
-    if (isCancelled || isClosing) {
+    if (cancelled.equals(current) || isClosing) {
       throw new CancellationException();
     }
   }

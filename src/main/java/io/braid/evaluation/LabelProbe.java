@@ -5,12 +5,15 @@ import io.braid.dataset.StoredDataset;
 import io.braid.metrics.Classification;
 import io.braid.metrics.Embeddings;
 import io.braid.metrics.LinearProbe;
+import io.braid.metrics.Logits;
 import io.braid.metrics.Regression;
 import io.braid.modality.IntVector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -83,8 +86,10 @@ final class LabelProbe {
   /** One that has learnt. */
   interface Trained {
     /**
-     * What it tells of other samples, as the contract has it; nothing where they are all alike, or
-     * it has learnt from none.
+     * What it tells of other samples, as the contract has it; of a class nothing, and of a number
+     * no correlation, where they are all alike; nothing where it has learnt from none. {@code
+     * cross_entropy} is that of the samples whose class it has learnt, which is finite whatever the
+     * rest; of those it tells how many are {@code unseen}.
      */
     Map<String, Object> metrics(IntVector samples, Embeddings fusions);
 
@@ -106,9 +111,7 @@ final class LabelProbe {
     }
     Embeddings chosen = fusions.select(rows);
     return switch (label.kind()) {
-      case CLASSIFICATION ->
-          new Classifier(
-              LinearProbe.classifier(chosen, classes(rows, samples), label.classes().size(), look));
+      case CLASSIFICATION -> new Classifier(chosen, classes(rows, samples), look);
       case REGRESSION -> new Regressor(LinearProbe.regression(chosen, values(rows, samples), look));
     };
   }
@@ -127,9 +130,11 @@ final class LabelProbe {
 
   private final class Classifier implements Trained {
     private final LinearProbe probe;
+    private final Set<Integer> learnt;
 
-    Classifier(LinearProbe probe) {
-      this.probe = probe;
+    Classifier(Embeddings train, IntVector classes, Runnable look) {
+      probe = LinearProbe.classifier(train, classes, label.classes().size(), look);
+      learnt = classes.stream().boxed().collect(Collectors.toSet());
     }
 
     @Override
@@ -144,8 +149,25 @@ final class LabelProbe {
       metrics.put("auroc", told.auroc());
       metrics.put("f1", told.f1());
       metrics.put("accuracy", told.accuracy());
-      metrics.put("cross_entropy", told.crossEntropy());
+      IntVector known = known(rows, samples);
+      if (known.size() > 0) {
+        Logits logits = probe.logits(fusions.select(known));
+        metrics.put("cross_entropy", logits.crossEntropy(classes(known, samples)));
+      }
+      if (known.size() < rows.size()) {
+        metrics.put("unseen", rows.size() - known.size());
+      }
       return metrics;
+    }
+
+    /** Those rows whose class it has learnt. */
+    private IntVector known(IntVector rows, IntVector samples) {
+      IntVector classes = classes(rows, samples);
+      return IntVector.of(
+          IntStream.range(0, rows.size())
+              .filter(i -> learnt.contains(classes.get(i)))
+              .map(rows::get)
+              .toArray());
     }
 
     @Override
@@ -171,7 +193,9 @@ final class LabelProbe {
       }
       var told = Regression.of(probe.predict(fusions.select(rows)), values(rows, samples));
       var metrics = new LinkedHashMap<String, Object>();
-      metrics.put("pearson", told.pearson());
+      if (misfit(samples, "").isEmpty()) {
+        metrics.put("pearson", told.pearson());
+      }
       metrics.put("l1", told.l1());
       return metrics;
     }

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Measures a version on a split. Embeddings are kept at unit length; samples are read when their
@@ -127,8 +129,12 @@ final class Measurement {
     retrieval.put("mean", Ranking.mean(List.copyOf(rankings.values())).toMap());
     rankings.forEach((modality, ranking) -> retrieval.put(modality, ranking.toMap()));
     metrics.put("retrieval", retrieval);
-    metrics.put("uniformity", uniformity(candidates, uniformity, false));
-    metrics.put("uniformity_plain", uniformity(candidates, uniformity, true));
+    OptionalDouble fusion =
+        candidates.rows() > 1
+            ? OptionalDouble.of(Representation.uniformity(candidates))
+            : OptionalDouble.empty();
+    metrics.put("uniformity", uniformity(fusion, uniformity, log -> log));
+    metrics.put("uniformity_plain", uniformity(fusion, uniformity, Math::exp));
     var aligned = new LinkedHashMap<String, Object>();
     aligned.put("mean", mean(alignment.values()));
     aligned.putAll(alignment);
@@ -137,18 +143,16 @@ final class Measurement {
   }
 
   /**
-   * @param isPlain whether the mean is told without its logarithm, as in the paper's equation 3
+   * @param form that it is told in: the logarithm as it is, or without it, as in the paper's
+   *     equation 3
    */
   private static Map<String, Object> uniformity(
-      Embeddings fusions, Map<String, Double> unimodal, boolean isPlain) {
+      OptionalDouble fusion, Map<String, Double> unimodal, DoubleUnaryOperator form) {
     var told = new LinkedHashMap<String, Object>();
-    if (fusions.rows() > 1) {
-      double fusion = Representation.uniformity(fusions);
-      told.put("fusion", isPlain ? Math.exp(fusion) : fusion);
-    }
+    fusion.ifPresent(log -> told.put("fusion", form.applyAsDouble(log)));
     if (!unimodal.isEmpty()) {
       var all = new LinkedHashMap<String, Double>();
-      unimodal.forEach((modality, log) -> all.put(modality, isPlain ? Math.exp(log) : log));
+      unimodal.forEach((modality, log) -> all.put(modality, form.applyAsDouble(log)));
       told.put("unimodal_mean", mean(all.values()));
       told.putAll(all);
     }

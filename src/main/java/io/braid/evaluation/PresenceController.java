@@ -6,6 +6,8 @@ import io.braid.dataset.StoredDataset;
 import io.braid.embedding.Traffic;
 import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -47,8 +49,13 @@ class PresenceController {
       summary = "Which modalities samples have",
       description = "How many samples of a dataset have each subset of modalities.")
   DatasetBody ofDataset(@Parameter(example = "demo") @PathVariable String dataset) {
-    String content = datasets.find(dataset).contentSha256();
-    try (var stored = StoredDataset.open(datasets.folder(content))) {
+    try (StoredDataset stored =
+        datasets
+            .open(datasets.find(dataset).contentSha256())
+            .orElseThrow(() ->
+                new BraidException(
+                    ProblemKind.NOT_FOUND,
+                    "dataset '%s' was replaced or deleted just now".formatted(dataset)))) {
       return new DatasetBody(dataset, Presence.of(stored).bySubset());
     }
   }

@@ -82,10 +82,7 @@ final class ReportFormats {
   }
 
   private static String summary(SweepReport report) {
-    long known =
-        report.cells().stream()
-            .filter(cell -> !cell.evaluation().map(Evaluation::metrics).orElse(Map.of()).isEmpty())
-            .count();
+    long known = report.cells().stream().filter(cell -> !cell.metrics().isEmpty()).count();
     return "%d of %d cells are measured; %s. Lines are means over seeds, bars their standard deviation."
         .formatted(known, report.cells().size(), report.state());
   }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +25,9 @@ final class SubsetMeasurement {
   /** By row, bits of the modalities that its sample has. */
   private final int[] present;
 
+  /** Bits of the modalities that a fusion rests on. */
+  private final int fused;
+
   /** Every subset that has a fusion, the smallest first, by the rows that have all of it. */
   private final Map<Integer, IntVector> rows = new LinkedHashMap<>();
 
@@ -32,6 +36,8 @@ final class SubsetMeasurement {
     this.modalities = samples.modalities();
     this.present =
         samples.measured().stream().map(sample -> bits(samples.present(sample))).toArray();
+    this.fused =
+        bits(encoder.fused().stream().filter(modalities::contains).collect(Collectors.toSet()));
     IntStream.range(1, 1 << modalities.size())
         .filter(subset -> encoder.fuses(Set.copyOf(names(subset))))
         .boxed()
@@ -86,7 +92,7 @@ final class SubsetMeasurement {
       }
       var told = new LinkedHashMap<String, Object>();
       told.put("queries", having.size());
-      told.put("whole", having.stream().filter(row -> present[row] == subset).count());
+      told.put("whole", having.stream().filter(row -> isWhole(row, subset)).count());
       told.putAll(Ranking.of(ranks).toMap());
       told.put("alignment", Representation.alignment(queries, candidates.select(having)));
       if (!probes.isEmpty()) {
@@ -110,10 +116,15 @@ final class SubsetMeasurement {
     metrics.put("worth", byModality);
   }
 
+  /** Whether a query of a subset has the same fusion as its sample, since nothing is left out. */
+  private boolean isWhole(int row, int subset) {
+    return (present[row] & fused) == (subset & fused);
+  }
+
   /** Whether each query found its sample; not of those that are all of it, which they do find. */
   private double[] hits(IntVector ranks, int k, int subset, IntVector having) {
     return IntStream.range(0, ranks.size())
-        .mapToDouble(i -> present[having.get(i)] == subset ? Double.NaN : ranks.get(i) < k ? 1 : 0)
+        .mapToDouble(i -> isWhole(having.get(i), subset) ? Double.NaN : ranks.get(i) < k ? 1 : 0)
         .toArray();
   }
 

@@ -5,7 +5,7 @@ import io.braid.evaluation.Figure.Point;
 import io.braid.evaluation.Figure.Series;
 import io.braid.job.TrainingRuns;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -37,12 +39,20 @@ record SweepReport(TrainingRuns.Sweep sweep, List<Cell> cells) {
    * A cell.
    *
    * @param evaluation of its version, once there is one
-   * @param epochs what each epoch measured
+   * @param metrics of that evaluation, empty as long as there are none
+   * @param epochs what each epoch measured; read, from all events of the run, where it is asked for
    */
   record Cell(
-      TrainingRuns.Run run, Optional<Evaluation> evaluation, List<Map<String, Object>> epochs) {
-    Cell {
-      epochs = List.copyOf(epochs);
+      TrainingRuns.Run run,
+      Optional<Evaluation> evaluation,
+      JsonNode metrics,
+      Supplier<List<Map<String, Object>>> epochs) {
+    static Cell of(
+        TrainingRuns.Run run,
+        Optional<Evaluation> evaluation,
+        Supplier<List<Map<String, Object>>> epochs) {
+      Map<String, Object> metrics = evaluation.map(Evaluation::metrics).orElse(Map.of());
+      return new Cell(run, evaluation, EvaluationRepository.JSON.valueToTree(metrics), epochs);
     }
 
     /** The line of a figure that it belongs to. */
@@ -67,13 +77,8 @@ record SweepReport(TrainingRuns.Sweep sweep, List<Cell> cells) {
           && (run.version().isEmpty() || evaluation.filter(Evaluation::isOver).isPresent());
     }
 
-    private JsonNode metrics() {
-      return EvaluationRepository.JSON.valueToTree(
-          evaluation.map(Evaluation::metrics).orElse(Map.of()));
-    }
-
     OptionalDouble metric(String pointer) {
-      JsonNode number = metrics().at(pointer);
+      JsonNode number = metrics.at(pointer);
       return number.isNumber() ? OptionalDouble.of(number.doubleValue()) : OptionalDouble.empty();
     }
   }
@@ -83,24 +88,35 @@ record SweepReport(TrainingRuns.Sweep sweep, List<Cell> cells) {
   }
 
   List<Figure> figures() {
-    return List.of(
-        new Figure(
-            4,
-            "Uniformity and alignment",
-            List.of(
-                bySparsity("uniformity of the fusion", "/uniformity/fusion"),
-                bySparsity("mean uniformity of modalities", "/uniformity/unimodal_mean"),
-                bySparsity("mean alignment", "/alignment/mean"))),
-        new Figure(
-            5,
-            "Retrieval of the fusion by one modality, the mean over modalities",
-            List.of(
-                bySparsity("median rank", "/retrieval/mean/median_rank"),
-                bySparsity("recall@1", "/retrieval/mean/recall@1"),
-                bySparsity("recall@5", "/retrieval/mean/recall@5"),
-                bySparsity("recall@10", "/retrieval/mean/recall@10"))),
-        new Figure(6, "Linear probes of the fusion", probes()),
-        new Figure(7, "Loss by epoch", losses()));
+    return IntStream.rangeClosed(4, 7).boxed().flatMap(number -> figure(number).stream()).toList();
+  }
+
+  /** One that the paper numbers so, from 4 to 7; empty of another number. */
+  Optional<Figure> figure(int number) {
+    return switch (number) {
+      case 4 ->
+          Optional.of(
+              new Figure(
+                  number,
+                  "Uniformity and alignment",
+                  List.of(
+                      bySparsity("uniformity of the fusion", "/uniformity/fusion"),
+                      bySparsity("mean uniformity of modalities", "/uniformity/unimodal_mean"),
+                      bySparsity("mean alignment", "/alignment/mean"))));
+      case 5 ->
+          Optional.of(
+              new Figure(
+                  number,
+                  "Retrieval of the fusion by one modality, the mean over modalities",
+                  List.of(
+                      bySparsity("median rank", "/retrieval/mean/median_rank"),
+                      bySparsity("recall@1", "/retrieval/mean/recall@1"),
+                      bySparsity("recall@5", "/retrieval/mean/recall@5"),
+                      bySparsity("recall@10", "/retrieval/mean/recall@10"))));
+      case 6 -> Optional.of(new Figure(number, "Linear probes of the fusion", probes()));
+      case 7 -> Optional.of(new Figure(number, "Loss by epoch", losses()));
+      default -> Optional.empty();
+    };
   }
 
   /** Numbers that a report has of each cell, by name, with where its metrics have them. */
@@ -160,25 +176,29 @@ record SweepReport(TrainingRuns.Sweep sweep, List<Cell> cells) {
 
   /** Training and test loss, for each sparsity. */
   private List<Panel> losses() {
-    var panels = new ArrayList<Panel>();
+    var epochs = new HashMap<String, List<Map<String, Object>>>();
+    cells.forEach(cell -> epochs.put(cell.run().job(), cell.epochs().get()));
     var sparsities = new TreeSet<Double>(cells.stream().map(Cell::sparsity).toList());
-    for (var loss : Map.of("training", "train_loss", "test", "test_loss").entrySet()) {
+    var panels = new ArrayList<Panel>();
+    for (String kind : List.of("training", "test")) {
+      String loss = kind.equals("test") ? "test_loss" : "train_loss";
       for (double sparsity : sparsities) {
         List<Cell> some = cells.stream().filter(cell -> cell.sparsity() == sparsity).toList();
         panels.add(
             new Panel(
-                "%s loss at %s %s".formatted(loss.getKey(), SPARSITY, sparsity),
+                "%s loss at %s %s".formatted(kind, SPARSITY, sparsity),
                 "epoch",
-                lines(some, cell -> points(cell, loss.getValue()))));
+                lines(
+                    some, cell -> points(epochs.getOrDefault(cell.run().job(), List.of()), loss))));
       }
     }
-    panels.sort(Comparator.comparing(panel -> panel.title().startsWith("test")));
     return panels;
   }
 
-  private static List<Map.Entry<Double, Double>> points(Cell cell, String loss) {
+  private static List<Map.Entry<Double, Double>> points(
+      List<Map<String, Object>> epochs, String loss) {
     var points = new ArrayList<Map.Entry<Double, Double>>();
-    for (Map<String, Object> epoch : cell.epochs()) {
+    for (Map<String, Object> epoch : epochs) {
       if (epoch.get("epoch") instanceof Number x && epoch.get(loss) instanceof Number y) {
         points.add(Map.entry(x.doubleValue(), y.doubleValue()));
       }

@@ -142,9 +142,8 @@ class SweepReportController {
   }
 
   private static Figure figure(SweepReport report, int number) {
-    return report.figures().stream()
-        .filter(figure -> figure.figure() == number)
-        .findFirst()
+    return report
+        .figure(number)
         .orElseThrow(() ->
             BraidException.invalid(
                 List.of(new Fault("figure", number + ", expected 4, 5, 6 or 7"))));

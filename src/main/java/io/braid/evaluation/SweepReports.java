@@ -21,7 +21,8 @@ class SweepReports {
         sweep,
         sweep.runs().stream()
             .map(run ->
-                new SweepReport.Cell(run, evaluations.ofJob(run.job()), runs.epochs(run.job())))
+                SweepReport.Cell.of(
+                    run, evaluations.ofJob(run.job()), () -> runs.epochs(run.job())))
             .toList());
   }
 }

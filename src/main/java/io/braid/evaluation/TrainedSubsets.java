@@ -1,5 +1,6 @@
 package io.braid.evaluation;
 
+import io.braid.dataset.Presence;
 import io.braid.embedding.Traffic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,10 +53,14 @@ final class TrainedSubsets {
         warnings.add(
             String.format(
                 Locale.ROOT,
-                "%.1f %% of the samples have %s alone, which no training sample had; train with"
-                    + " subset_views, or on such samples",
+                "%.1f %% of the samples have %s alone, which %s; train with subset_views, or on"
+                    + " such samples",
                 100.0 * samples / all,
-                subset));
+                subset,
+                bySubset.size() < Presence.MAX_SUBSETS
+                    ? "no training sample had"
+                    : "is not among the %d subsets most common in training"
+                        .formatted(bySubset.size())));
       }
     });
     return warnings;

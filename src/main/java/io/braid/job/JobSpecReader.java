@@ -124,8 +124,8 @@ class JobSpecReader {
             batchSize,
             fields.integer("micro_batch_size", 0, 1, batchSize),
             fields.number("modal_sparsity", 0, 0, 0.99),
-            fields.longInteger("seed", 43),
-            fields.number("test_fraction", 0.15, 0.001, 0.9),
+            fields.longInteger("seed", Split.SEED),
+            fields.number("test_fraction", Split.TEST_FRACTION, 0.001, 0.9),
             fields.integer("subset_views", published ? 0 : 1, 0, Objective.MAX_VIEWS),
             fields.number("modality_dropout", 0, 0, 0.95),
             devices(fields),
@@ -168,11 +168,11 @@ class JobSpecReader {
     if (!fields.isSound("dataset")) {
       return Optional.empty();
     }
-    if (!datasets.exists(name)) {
+    Optional<DatasetDescription> dataset = datasets.lookUp(name);
+    if (dataset.isEmpty()) {
       fields.fault("dataset", "there is no dataset '" + name + "'");
-      return Optional.empty();
     }
-    return Optional.of(datasets.find(name));
+    return dataset;
   }
 
   private static String name(ConfigObject fields, String key) {
@@ -279,7 +279,12 @@ class JobSpecReader {
   }
 
   private Left draw(Draw draw) {
-    try (var stored = StoredDataset.open(datasets.folder(draw.content()))) {
+    try (StoredDataset stored =
+        datasets
+            .open(draw.content())
+            .orElseThrow(() ->
+                BraidException.invalid(
+                    List.of(new Fault("/dataset", "it was replaced or deleted just now"))))) {
       long[] kept = ModalSparsity.draw(stored, draw.sparsity(), draw.seed());
       Split split = Split.of(stored, draw.testFraction(), draw.seed());
       return new Left(

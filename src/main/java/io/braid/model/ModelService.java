@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -261,15 +263,34 @@ public class ModelService {
   }
 
   /** Makes a version the one that serves requests which name none. */
-  public Model makeDefault(String model, int version) {
+  Model makeDefault(String model, int version) {
+    makeDefault(model, version, () -> true);
+    return find(model);
+  }
+
+  /**
+   * Makes a version the default of its model in one transaction with what is written beside it.
+   *
+   * @param beside whether that could be written; else the default stays
+   * @return what {@code beside} said
+   */
+  public boolean makeDefault(String model, int version, BooleanSupplier beside) {
     changes.lock();
     try {
-      if (!repository.setDefault(model, version)) {
-        find(model);
-        throw unknown(model, version);
-      }
+      boolean isMade =
+          Objects.requireNonNull(
+              transaction.execute(_ -> {
+                if (!beside.getAsBoolean()) {
+                  return false;
+                }
+                if (!repository.setDefault(model, version)) {
+                  find(model);
+                  throw unknown(model, version);
+                }
+                return true;
+              }));
       defaults.remove(model);
-      return find(model);
+      return isMade;
     } finally {
       changes.unlock();
     }

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param metric {@code recall@10} and the like, {@code median_rank}, {@code uniformity}, {@code
  *     alignment}, or {@code label:aupr} of a probe
- * @param modality whose number it is; {@code mean} over all, or {@code fusion} of uniformity; it
- *     says nothing of a probe
+ * @param modality whose number it is; {@code mean} over all, or {@code fusion} of uniformity; of a
+ *     probe, which reads the fusion, it is not asked
  * @param notWorseThanDefaultBy how much worse than the default's number it may be, on the same
  *     samples
  */
@@ -57,6 +57,9 @@ public record Gate(
         Stream.concat(Stream.of(otherwise), modalities.stream().filter(m -> !m.equals(otherwise)))
             .toList();
     String modality = gate.choice("modality", of).orElse(otherwise);
+    if (metric.contains(":") && gate.has("modality")) {
+      gate.fault("modality", "not of a probe, which reads the fusion");
+    }
     Optional<Double> atLeast = number(gate, "at_least", -1e30);
     Optional<Double> atMost = number(gate, "at_most", -1e30);
     Optional<Double> notWorse = number(gate, "not_worse_than_default_by", 0);

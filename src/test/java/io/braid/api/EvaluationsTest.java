@@ -1,13 +1,16 @@
 package io.braid.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
+import io.braid.model.ModelService;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Versions are evaluated over HTTP. */
@@ -26,6 +29,8 @@ class EvaluationsTest extends ApiTest {
         - {name: gene, type: tabular, columns: 64}
         - {name: activity, type: sequence, features: 6, max_length: 24}
       """;
+
+  @Autowired private ModelService models;
 
   private JsonNode ended(String id) {
     await(() -> !List.of("queued", "running").contains(state(id)));
@@ -117,6 +122,78 @@ class EvaluationsTest extends ApiTest {
             .path("gate");
     assertThat(passed.path("passed").asBoolean()).isTrue();
     assertThat(api().get("/v1/models/gated").body().path("default").asInt()).isEqualTo(second);
+  }
+
+  @Test
+  void aDefaultOfOtherModalitiesIsNothingToCompareWith() {
+    int first = imported("ungated", GATED, 1);
+    int second = imported("ungated", GATED.replaceAll(".*activity.*\n", ""), 2);
+    JsonNode gate = gate("ungated", second);
+    assertThat(gate.path("passed").asBoolean(true)).isFalse();
+    assertThat(gate.path("why").asString()).contains("embeds other modalities");
+    assertThat(gate.path("default").asInt()).isEqualTo(first);
+  }
+
+  /** A larger test split of the same seed has samples that a smaller one was trained on. */
+  @Test
+  void aDefaultThatHasLearntTheSamplesIsNothingToCompareWith() {
+    int first = trained("learnt", 0.05);
+    int second = trained("learnt", 0.3);
+    JsonNode gate = gate("learnt", second);
+    assertThat(gate.path("passed").asBoolean(true)).isFalse();
+    assertThat(gate.path("why").asString())
+        .contains("has learnt some of these samples")
+        .contains("0.05");
+    assertThat(gate.path("default").asInt()).isEqualTo(first);
+    assertThat(gate("learnt", trained("learnt", 0.05)).path("passed").asBoolean())
+        .as("of the same split")
+        .isTrue();
+  }
+
+  private JsonNode gate(String model, int version) {
+    Answer posted =
+        post(
+            """
+            {'model': '%s', 'version': %d, 'dataset': 'demo',
+             'gate': {'metric': 'recall@10', 'not_worse_than_default_by': 1}}
+            """
+                .formatted(model, version));
+    return ended(posted.body().path("id").asString()).path("metrics").path("gate");
+  }
+
+  private int trained(String model, double testFraction) {
+    Answer posted =
+        api()
+            .post(
+                "/v1/training-jobs",
+                """
+                {"dataset": "demo", "model": "%s", "architecture": "zorro", "epochs": 1,
+                 "test_fraction": %s,
+                 "network": {"embedding_dim": 8, "layers": 1, "heads": 1, "head_dim": 8, "fusion_tokens": 2}}
+                """
+                    .formatted(model, testFraction));
+    assertThat(posted.status()).as("%s", posted).isEqualTo(202);
+    String at = "/v1/training-jobs/" + posted.body().path("id").asString();
+    await(() ->
+        !List.of("queued", "running").contains(api().get(at).body().path("state").asString()));
+    return api().get(at).body().path("version").asInt();
+  }
+
+  @Test
+  void aDefaultThatCannotBeNotedDownDoesNotChange() {
+    int first = imported("unnoted", GATED, 1);
+    int second = imported("unnoted", GATED, 2);
+    assertThat(models.makeDefault("unnoted", second, () -> false)).isFalse();
+    assertThat(api().get("/v1/models/unnoted").body().path("default").asInt()).isEqualTo(first);
+    assertThatThrownBy(() ->
+            models.makeDefault(
+                "unnoted",
+                second,
+                () -> {
+                  throw new IllegalStateException("the disk is full");
+                }))
+        .hasMessage("the disk is full");
+    assertThat(api().get("/v1/models/unnoted").body().path("default").asInt()).isEqualTo(first);
   }
 
   private Answer keyed(String body) {

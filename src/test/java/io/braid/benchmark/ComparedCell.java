@@ -89,7 +89,7 @@ record ComparedCell(
       }
       String format = "%." + digits + "f ± %." + digits + "f";
       return String.format(Locale.ROOT, format, mean, deviation)
-          + (seeds == ComparedData.SEEDS ? "" : " (%d)".formatted(seeds));
+          + (seeds == ComparedData.SEEDS.size() ? "" : " (%d)".formatted(seeds));
     }
   }
 }

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 record ComparedData(
     RealData data, Optional<Size> size, List<Double> sparsities, Set<Question> questions) {
-  static final int SEEDS = 3;
+  static final List<Integer> SEEDS = List.of(1, 2, 3);
 
   /** At which recipes are compared: the middle, beyond which the paper saw all of them fall. */
   static final double MIDDLE = 0.4;
@@ -144,14 +144,15 @@ record ComparedData(
         name,
         """
         {"base": {"dataset": "%s", "model": "%s", %s "evaluate": {"classification": ["label"]}, %s},
-         "grid": {%s, "seed": [1, 2, 3]}}
+         "grid": {%s, "seed": %s}}
         """
             .formatted(
                 name(),
                 name,
                 size.map(one -> one.members(data.modalities().size())).orElse(""),
                 recipe,
-                grid));
+                grid,
+                SEEDS));
   }
 
   /**

@@ -107,7 +107,7 @@ final class ComparisonFindings {
     try (var dataset = content(compared.data())) {
       int classes = dataset.labels().getFirst().classes().size();
       for (double sparsity : compared.sparsities()) {
-        for (int seed = 1; seed <= ComparedData.SEEDS; seed++) {
+        for (int seed : ComparedData.SEEDS) {
           var baselines = new Baselines(dataset, sparsity, seed, BASELINE_DIM, false);
           cells.add(baseline(baselines, sparsity, "table and ridge", false, classes));
         }
@@ -164,7 +164,7 @@ final class ComparisonFindings {
         }
       }
       int classes = dataset.labels().getFirst().classes().size();
-      for (int seed = 1; seed <= ComparedData.SEEDS; seed++) {
+      for (int seed : ComparedData.SEEDS) {
         var baselines = new Baselines(dataset, ComparedData.MIDDLE, seed, BASELINE_DIM, true);
         cells.add(baseline(baselines, ComparedData.MIDDLE, "table and ridge", false, classes));
         cells.add(
@@ -210,7 +210,9 @@ final class ComparisonFindings {
     Map<Number, Double> numbers = ComparedCell.numbers(metrics);
     numbers.put(Number.SECONDS, seconds(one));
     JsonNode subsets = metrics.path("subsets");
-    for (int count = 1; count < dataset.schema().size(); count++) {
+    for (int count = 1;
+        count < Math.min(dataset.schema().size(), Number.BY_COUNT.size() + 1);
+        count++) {
       int modalities = count;
       numbers.put(
           Number.BY_COUNT.get(count - 1),
@@ -300,6 +302,10 @@ final class ComparisonFindings {
     while (List.of("queued", "running").contains(now.path("state").asString())) {
       Thread.sleep(100);
       now = client.get("/v1/evaluations/" + id);
+    }
+    if (!now.path("state").asString().equals("succeeded")) {
+      throw new IllegalStateException(
+          id + " has " + now.path("state") + ": " + now.path("failure"));
     }
     return now.path("metrics");
   }

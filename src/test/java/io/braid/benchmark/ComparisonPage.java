@@ -3,6 +3,7 @@ package io.braid.benchmark;
 import io.braid.benchmark.ComparedCell.Number;
 import io.braid.benchmark.ComparedCell.Spread;
 import io.braid.benchmark.ComparisonFindings.Worth;
+import io.braid.metrics.Regression;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * What a {@link Comparison} has found: tables, pictures, and the paper's claims beside them.
@@ -283,22 +283,10 @@ record ComparisonPage(Path folder) {
   private static double spearman(Collection<List<Worth>> worth, ToDoubleFunction<Worth> number) {
     List<Double> x = worth.stream().map(seeds -> spread(seeds, number).mean()).toList();
     List<Double> y = worth.stream().map(seeds -> spread(seeds, Worth::retrained).mean()).toList();
-    return spearman(x, y);
+    return Regression.of(array(x), array(y)).spearman();
   }
 
-  private static double spearman(List<Double> x, List<Double> y) {
-    int n = x.size();
-    double squares =
-        IntStream.range(0, n)
-            .mapToDouble(i -> Math.pow(rank(x, x.get(i)) - rank(y, y.get(i)), 2))
-            .sum();
-    return 1 - 6 * squares / (n * (n * n - 1.0));
-  }
-
-  /** The mean one, of equal values. */
-  private static double rank(List<Double> values, double value) {
-    long below = values.stream().filter(other -> other < value).count();
-    long equal = values.stream().filter(other -> other == value).count();
-    return below + (equal - 1) / 2.0;
+  private static double[] array(List<Double> numbers) {
+    return numbers.stream().mapToDouble(number -> number).toArray();
   }
 }

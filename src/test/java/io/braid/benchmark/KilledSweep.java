@@ -59,7 +59,7 @@ final class KilledSweep {
     int done = 0;
     while (done < kills && !isOver(killed)) {
       Thread.sleep(random.nextInt(LONGEST_WAIT_MS));
-      kill(done++, killed);
+      done += kill(done, killed) ? 1 : 0;
     }
     List<JsonNode> found = numbers(await(killed));
     System.out.printf("%d kills, %d numbers compared%n", done, alone.size());
@@ -88,14 +88,17 @@ final class KilledSweep {
     return report(sweep);
   }
 
-  /** Workers, the service, and both in turn. */
-  private void kill(int number, String sweep) throws Exception {
+  /** Workers, the service, and both in turn; false where there was nothing left to kill. */
+  private boolean kill(int number, String sweep) throws Exception {
     Optional<ProcessHandle> worker = worker(sweep);
     while (worker.isEmpty() && !isOver(sweep)) { // between two jobs
       Thread.sleep(20);
       worker = worker(sweep);
     }
     boolean isWorker = number % 3 != 1 && worker.isPresent();
+    if (!isWorker && number % 3 == 0) {
+      return false;
+    }
     System.out.printf(
         "kill -9 %s%s%n", isWorker ? "worker " : "", number % 3 != 0 ? "service" : "");
     if (isWorker) {
@@ -106,6 +109,7 @@ final class KilledSweep {
       server.kill();
       server = PackagedServer.start(server.folder(), jar, OPTIONS);
     }
+    return true;
   }
 
   private Optional<ProcessHandle> worker(String sweep) throws Exception {

@@ -130,7 +130,9 @@ final class Readouts {
     List<JsonNode> embedded = embed(split.test());
     Embeddings candidates = rows(embedded, embedding -> List.of(embedding.path("fusion")));
     var byCount = new EnumMap<Number, Double>(Number.class);
-    for (int count = 1; count < dataset.schema().size(); count++) {
+    for (int count = 1;
+        count < Math.min(dataset.schema().size(), Number.BY_COUNT.size() + 1);
+        count++) {
       String output = count == 1 ? "unimodal" : "channels";
       int modalities = count;
       byCount.put(

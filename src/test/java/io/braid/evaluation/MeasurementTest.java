@@ -12,6 +12,7 @@ import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
 import io.braid.encoder.Vector;
 import io.braid.modality.Features;
+import io.braid.modality.IntVector;
 import io.braid.modality.Modality;
 import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
@@ -291,6 +292,63 @@ class MeasurementTest {
       assertThat(object(metrics, "retrieval")).doesNotContainKey("extra");
     }
     assertThat(measure(40, 0, spec(EvaluationSpec.Part.ALL, 0, false))).doesNotContainKey("absent");
+  }
+
+  /** A query finds itself also where it lacks what no fusion rests on. */
+  @Test
+  void aQueryOfAllThatTheRootSeesIsWhole() throws IOException {
+    try (var dataset = StoredDataset.open(Upload.synthetic(folder, 60, 0.3, 3))) {
+      var pairs =
+          new EncoderConfig(Architecture.MCA, DIM, 1, 1, 8, 4, 6, List.of(2), dataset.schema());
+      var spec = spec(EvaluationSpec.Part.ALL, 0, true);
+      Map<String, Object> metrics =
+          new Measurement(spec, dataset, pairs, MeasurementTest::embed, (_, _) -> {}).run();
+      String root = String.join("+", pairs.fused());
+      assertThat(root).isEqualTo("gene+protein");
+      assertThat(number(metrics, "subsets", root, "whole"))
+          .isEqualTo(number(metrics, "subsets", root, "queries"));
+      assertThat(number(metrics, "subsets", "gene", "whole"))
+          .as("of those that have no protein, whatever else")
+          .isBetween(1.0, number(metrics, "subsets", "gene", "queries") - 1);
+    }
+  }
+
+  @Test
+  void ofAClassThatIsNotLearntAndANumberThatNeverChangesNoNonsenseIsTold() {
+    try (var dataset =
+        new Upload(folder)
+            .schema(
+                """
+                modalities: [{name: cells, type: tabular}]
+                labels: [{name: kind, type: classification}, {name: age, type: regression}]
+                """)
+            .csv("cells", "id,y\na,1\nb,2\nc,3\nd,4\ne,5\nf,6\n")
+            .csv(
+                "labels",
+                "id,kind,age,split\na,x,1,train\nb,y,2,train\nc,x,3,train\n"
+                    + "d,x,7,test\ne,y,7,test\nf,z,7,test\n")
+            .read()) {
+      var encoder =
+          new EncoderConfig(Architecture.ZORRO, DIM, 1, 1, 8, 4, 1, List.of(1), dataset.schema());
+      IntVector train = IntVector.of(0, 1, 2);
+      IntVector test = IntVector.of(3, 4, 5);
+      var embedder =
+          new SampleEmbedder(
+              new EvaluationSamples(spec(EvaluationSpec.Part.TEST, 0, false), dataset, encoder),
+              encoder,
+              MeasurementTest::embed,
+              (_, _) -> {},
+              6);
+      var fusions = embedder.fusions(test, List.of("cells"));
+      var learnt = embedder.fusions(train, List.of("cells"));
+      Map<String, Object> kind =
+          new LabelProbe(dataset, "kind").train(train, learnt, () -> {}).metrics(test, fusions);
+      assertThat(kind.get("unseen")).isEqualTo(1);
+      assertThat(number(kind, "cross_entropy")).isLessThan(10);
+      assertThat(
+              new LabelProbe(dataset, "age").train(train, learnt, () -> {}).metrics(test, fusions))
+          .containsOnlyKeys("l1");
+    }
   }
 
   @Test

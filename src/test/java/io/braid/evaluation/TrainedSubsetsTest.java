@@ -2,6 +2,8 @@ package io.braid.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.braid.dataset.Presence;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,19 @@ class TrainedSubsetsTest {
     Map<String, Object> lineage = Map.of("presence", PRESENCE, "subset_views", 1);
     assertThat(warnings(lineage, Map.of("a+b", 900L, "b", 90L))).isEmpty();
     assertThat(warnings(lineage, Map.of("a+b", 900L, "c", 90L))).hasSize(1);
+  }
+
+  @Test
+  void aSubsetBeyondThoseThatAreKeptMayHaveBeenSeen() {
+    var presence = new HashMap<String, Object>();
+    for (int i = 0; i < Presence.MAX_SUBSETS; i++) {
+      presence.put("a" + i, 1);
+    }
+    assertThat(warnings(Map.of("presence", presence), Map.of("b", 100L)))
+        .singleElement()
+        .asString()
+        .contains("is not among the 1000 subsets most common in training")
+        .doesNotContain("no training sample");
   }
 
   @Test

@@ -80,6 +80,7 @@ class GateTest {
         "{'metric': 'recall@1', 'at_least': 0.5, 'modality': 'image'} | /gate/modality",
         "{'metric': 'recall@1', 'not_worse_than_default_by': -1} | /gate/not_worse_than_default_by",
         "{'metric': 'other:aupr', 'at_least': 0.5} | /gate/metric",
+        "{'metric': 'site:aupr', 'at_least': 0.5, 'modality': 'mean'} | /gate/modality",
         "{'metric': 'recall@1', 'at_least': 0.5, 'below': 1} | /gate/below",
         "3 | /gate"
       })
