@@ -106,6 +106,13 @@ public class EmbeddingService implements AutoCloseable {
     return embed(entries, Client.NONE, FOR_EVER).embeddings();
   }
 
+  /** The same for samples that a client sent, and are counted as such. */
+  public List<Embedding> embedSentInTurn(
+      ModelVersion version, List<Sample> samples, Set<Output> outputs) {
+    traffic.count(version, samples);
+    return embedInTurn(version, samples, outputs);
+  }
+
   private Answer embed(List<QueueEntry> entries, Client client, Duration patience) {
     // No more than keeps every device busy: others' requests get in between the pieces of this one.
     int ahead = Math.min(entries.size(), workers.size() + 1);

@@ -70,6 +70,10 @@ class Appraisal {
       Map<String, Object> metrics,
       SampleEmbedder.Progress progress) {
     Gate gate = evaluation.spec().gate().orElseThrow();
+    if (hasLearntAny(evaluation, version)) {
+      return Optional.of(
+          "%s has learnt some of these samples: measure the test split".formatted(version));
+    }
     Optional<JsonNode> ofDefault = Optional.empty();
     if (before.version() != version.version() && gate.notWorseThanDefaultBy().isPresent()) {
       Optional<String> unlike = unlike(evaluation, version, before);
@@ -148,6 +152,13 @@ class Appraisal {
                   .formatted(
                       other, other.lineage().get("seed"), other.lineage().get("test_fraction")))
           : Optional.empty();
+    }
+  }
+
+  private boolean hasLearntAny(Evaluation evaluation, ModelVersion version) {
+    try (var dataset = StoredDataset.open(datasets.folder(evaluation.content()))) {
+      var samples = new EvaluationSamples(evaluation.spec(), dataset, version.config().encoder());
+      return hasLearntAny(version, samples.measured(), evaluation.content(), dataset);
     }
   }
 

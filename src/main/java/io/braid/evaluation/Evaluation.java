@@ -70,6 +70,11 @@ record Evaluation(
     return state != State.QUEUED && state != State.RUNNING;
   }
 
+  /** The same, to be measured from its beginning. */
+  Evaluation again() {
+    return with(State.QUEUED, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+  }
+
   Evaluation started(Instant now) {
     return with(State.RUNNING, Optional.empty(), Map.of(), Optional.of(now), Optional.empty());
   }

@@ -2,6 +2,7 @@ package io.braid.evaluation;
 
 import io.braid.job.JobRequests;
 import io.braid.problem.Page;
+import io.braid.server.EventStream;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -10,6 +11,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import tools.jackson.databind.ObjectMapper;
 
 /** Evaluations over HTTP. In a path, {@code latest} stands for the newest one. */
 @RestController
@@ -30,10 +34,12 @@ import org.springframework.web.bind.annotation.RestController;
 class EvaluationController {
   private final Evaluations evaluations;
   private final JobRequests requests;
+  private final ObjectMapper mapper;
 
-  EvaluationController(Evaluations evaluations, JobRequests requests) {
+  EvaluationController(Evaluations evaluations, JobRequests requests, ObjectMapper mapper) {
     this.evaluations = evaluations;
     this.requests = requests;
+    this.mapper = mapper;
   }
 
   @PostMapping
@@ -111,6 +117,48 @@ class EvaluationController {
       description = "Where it stands, and what it measured.")
   EvaluationApi.Body evaluation(@Parameter(example = "latest") @PathVariable String id) {
     return body(evaluations.find(id));
+  }
+
+  @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  @Operation(
+      operationId = "watchEvaluation",
+      summary = "Watch an evaluation",
+      description =
+          "Server-sent events `progress`, and `state` when it has ended, each with what"
+              + " `GET` answers then.",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              content =
+                  @Content(
+                      mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                      schema = @Schema(type = "string"))))
+  ResponseEntity<StreamingResponseBody> events(
+      @Parameter(example = "latest") @PathVariable String id, HttpServletResponse response) {
+    String found = evaluations.find(id).id();
+    return EventStream.watching(
+        response,
+        mapper,
+        () -> {
+          Evaluation now = evaluations.find(found);
+          return new EventStream.Look(body(now), now.isOver());
+        });
+  }
+
+  @PostMapping("/{id}/resume")
+  @Operation(
+      operationId = "resumeEvaluation",
+      summary = "Try an evaluation again",
+      description =
+          "One that failed or was cancelled waits again, and is measured from its beginning.",
+      responses = {
+        @ApiResponse(responseCode = "202", description = "It is queued"),
+        @ApiResponse(responseCode = "409", description = "It has not failed, nor was it cancelled"),
+        @ApiResponse(responseCode = "422", description = "Its version or dataset is gone")
+      })
+  ResponseEntity<EvaluationApi.Body> resume(
+      @Parameter(example = "latest") @PathVariable String id) {
+    return accepted(evaluations.resume(id));
   }
 
   @PostMapping("/{id}/cancel")

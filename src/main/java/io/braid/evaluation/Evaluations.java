@@ -95,7 +95,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     EvaluationReader.Read read = reader.read(body);
     return models.whileUnchanged(() ->
         datasets.whileUnchanged(() -> {
-          requireThere(read);
+          requireThere(read.spec(), read.content());
           Evaluation added = Objects.requireNonNull(transaction.execute(_ -> add(read, body, key)));
           wakes.release();
           return added;
@@ -103,14 +103,13 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   }
 
   /** What went while the request was checked is told like what was never there. */
-  private void requireThere(EvaluationReader.Read read) {
-    EvaluationSpec spec = read.spec();
+  private void requireThere(EvaluationSpec spec, String content) {
     try {
       models.resolve(spec.model(), Optional.of(spec.version()));
     } catch (BraidException e) {
       throw invalid("/version", String.valueOf(e.getMessage()));
     }
-    if (datasets.content(spec.dataset()).filter(read.content()::equals).isEmpty()) {
+    if (datasets.content(spec.dataset()).filter(content::equals).isEmpty()) {
       throw invalid("/dataset", "'%s' was replaced or deleted just now".formatted(spec.dataset()));
     }
   }
@@ -174,6 +173,33 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     throw new BraidException(
         ProblemKind.CONFLICT,
         "%s has %s and cannot be cancelled".formatted(evaluation.id(), evaluation.state()));
+  }
+
+  /** Queues one again that failed or was cancelled; 409 another. */
+  Evaluation resume(String id) {
+    return models.whileUnchanged(() ->
+        datasets.whileUnchanged(() -> {
+          Evaluation evaluation = find(id);
+          boolean isOff =
+              evaluation.state() == Evaluation.State.FAILED
+                  || evaluation.state() == Evaluation.State.CANCELLED;
+          if (!isOff || !queueAgain(evaluation)) {
+            throw new BraidException(
+                ProblemKind.CONFLICT,
+                "%s has %s, it has not failed, nor was it cancelled"
+                    .formatted(evaluation.id(), evaluation.state()));
+          }
+          wakes.release();
+          return find(evaluation.id());
+        }));
+  }
+
+  private boolean queueAgain(Evaluation evaluation) {
+    requireThere(evaluation.spec(), evaluation.content());
+    if (evaluation.id().equals(cancelled)) {
+      cancelled = "";
+    }
+    return repository.update(evaluation.again(), evaluation.state());
   }
 
   private void work() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * What a modality adds to a query: over every subset without it, how a number that each query has
@@ -37,10 +38,14 @@ final class ModalityWorth {
 
   /** Numbers of a subset without a modality, and of the same with it. */
   private record Pair(double[] without, double[] with) {
+    boolean has(int sample) {
+      return !Double.isNaN(without[sample] + with[sample]);
+    }
+
     /** Adds up the samples' numbers, each as often as it was drawn: without, with, how many. */
     void add(int[] times, double[] sums) {
       for (int i = 0; i < times.length; i++) {
-        if (!Double.isNaN(without[i] + with[i])) {
+        if (has(i)) {
           sums[0] += times[i] * without[i];
           sums[1] += times[i] * with[i];
           sums[2] += times[i];
@@ -72,10 +77,18 @@ final class ModalityWorth {
         gain.put("gain", means[1] - means[0]);
         gain.put("low", interval[0]);
         gain.put("high", interval[1]);
+        gain.put("samples", compared(pairs));
         worth.put(number, gain);
       }
     });
     return worth;
+  }
+
+  /** How many samples have both numbers of some pair: of few, an interval says little. */
+  private long compared(List<Pair> pairs) {
+    return IntStream.range(0, samples)
+        .filter(i -> pairs.stream().anyMatch(pair -> pair.has(i)))
+        .count();
   }
 
   private List<Pair> pairs(int modality, Map<Integer, double[]> bySubset) {

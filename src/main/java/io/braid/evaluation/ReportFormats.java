@@ -33,6 +33,30 @@ final class ReportFormats {
     return text.toString();
   }
 
+  /** A header and a row a point. */
+  static String csv(Figure figure) {
+    var text = new StringWriter();
+    try (CsvWriter writer = CsvWriter.builder().build(text)) {
+      writer.writeRecord("panel", "line", "x", "mean", "deviation", "seeds");
+      for (Figure.Panel panel : figure.panels()) {
+        for (Figure.Series line : panel.series()) {
+          for (Figure.Point point : line.points()) {
+            writer.writeRecord(
+                panel.title(),
+                line.name(),
+                Double.toString(point.x()),
+                Double.toString(point.mean()),
+                point.deviation() == null ? "" : point.deviation().toString(),
+                Integer.toString(point.seeds()));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
   private static List<List<String>> rows(SweepReport report) {
     Map<String, String> columns = report.columns();
     var rows = new ArrayList<List<String>>();
@@ -83,7 +107,10 @@ final class ReportFormats {
 
   private static String summary(SweepReport report) {
     long known = report.cells().stream().filter(cell -> !cell.metrics().isEmpty()).count();
-    return "%d of %d cells are measured; %s. Lines are means over seeds, bars their standard deviation."
+    return """
+    %d of %d cells are measured; %s. Lines are means over seeds, bars their standard deviation \
+    where a line has few points; the steep start of a long one leaves the top.\
+    """
         .formatted(known, report.cells().size(), report.state());
   }
 

@@ -95,6 +95,9 @@ final class SubsetMeasurement {
       told.put("whole", having.stream().filter(row -> isWhole(row, subset)).count());
       told.putAll(Ranking.of(ranks).toMap());
       told.put("alignment", Representation.alignment(queries, candidates.select(having)));
+      if (queries.rows() > 1) {
+        told.put("uniformity", Representation.uniformity(queries));
+      }
       if (!probes.isEmpty()) {
         var probed = new LinkedHashMap<String, Object>();
         probes.forEach((label, probe) -> {

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -97,7 +98,8 @@ class SweepReportController {
           sweep changes beside modal sparsity and seed: 4 uniformity and alignment, 5 retrieval, 6 \
           probes, 7 loss by epoch. As JSON; with `Accept: text/csv` a row a cell; with `Accept: \
           image/svg+xml` one figure; with `Accept: text/html` a page of all that needs nothing \
-          else. What is known by now: versions are measured once they are trained.
+          else. With `figure`, CSV has a row a point of it: mean, deviation, seeds. What is known by \
+          now: versions are measured once they are trained.
           """,
       responses =
           @ApiResponse(
@@ -112,9 +114,9 @@ class SweepReportController {
               }))
   ResponseEntity<String> report(
       @Parameter(example = "latest") @PathVariable String id,
-      @Parameter(description = "Of an SVG: 4, 5, 6 or 7", example = "5")
-          @RequestParam(defaultValue = "5")
-          int figure,
+      @Parameter(description = "Of an SVG, 5 unless given, or of CSV: 4, 5, 6 or 7", example = "5")
+          @RequestParam(required = false)
+          Optional<Integer> figure,
       @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE)
           @Parameter(hidden = true)
           String accept) {
@@ -122,9 +124,11 @@ class SweepReportController {
     MediaType type = preferred(accept);
     String text =
         type.equals(CSV)
-            ? ReportFormats.csv(report)
+            ? figure
+                .map(number -> ReportFormats.csv(figure(report, number)))
+                .orElseGet(() -> ReportFormats.csv(report))
             : type.equals(SVG)
-                ? SvgPlot.of(figure(report, figure))
+                ? SvgPlot.of(figure(report, figure.orElse(5)))
                 : type.equals(MediaType.TEXT_HTML)
                     ? ReportFormats.html(report, json(report))
                     : json(report);

@@ -103,6 +103,11 @@ record Grid(ObjectNode base, Map<String, List<JsonNode>> axes) {
         fields.fault(
             "grid/" + axis.getKey(),
             ConfigObject.shown(values) + ", expected a list of at least one value");
+      } else if (values.valueStream().distinct().count() < values.size()) {
+        fields.fault(
+            "grid/" + axis.getKey(),
+            ConfigObject.shown(values)
+                + ", expected each value once: the same run tells nothing new");
       } else {
         cells = Math.min(MAX_CELLS + 1L, cells * values.size());
         axes.put(axis.getKey(), values.valueStream().toList());

@@ -338,9 +338,6 @@ class JobSpecReader {
     if (left.isGiven() && body.has("test_fraction")) {
       notes.add("test_fraction is not used: the labels of the dataset have a column 'split'");
     }
-    if (!spec.evaluate().equals(TrainingSpec.Evaluate.NOTHING)) {
-      notes.add("evaluate is kept with the job; training itself measures without labels");
-    }
     return new Read(settled, dataset.contentSha256(), notes);
   }
 }

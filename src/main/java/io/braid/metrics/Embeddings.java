@@ -3,18 +3,25 @@ package io.braid.metrics;
 import io.braid.modality.IntVector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Embeddings of some samples, a row each, immutable. A sample without an embedding has no row here;
  * so two of these speak of the same samples only where their caller chose the rows alike.
  */
 public final class Embeddings {
+  private static final double[] RAW = {};
+
   private final int dim;
   private final float[] elements;
 
-  private Embeddings(int dim, float[] elements) {
+  /** By row, what its elements are divided by when they are read; empty where by nothing. */
+  private final double[] lengths;
+
+  private Embeddings(int dim, float[] elements, double[] lengths) {
     this.dim = dim;
     this.elements = elements;
+    this.lengths = lengths;
   }
 
   /**
@@ -34,7 +41,7 @@ public final class Embeddings {
             "embedding " + i / dim + ": element " + i % dim + " is " + elements[i]);
       }
     }
-    return new Embeddings(dim, elements.clone());
+    return new Embeddings(dim, elements.clone(), RAW);
   }
 
   /** A copy of {@code rows}, each of {@code dim} elements, none of them NaN or infinite. */
@@ -58,8 +65,10 @@ public final class Embeddings {
     return dim;
   }
 
-  public float get(int row, int element) {
-    return elements[row * dim + element];
+  /** In double precision: that of a row at unit length is no float any more. */
+  public double get(int row, int element) {
+    float raw = elements[row * dim + element];
+    return lengths.length == 0 ? raw : raw / lengths[row];
   }
 
   /** Those rows, in that order. */
@@ -68,22 +77,22 @@ public final class Embeddings {
     for (int i = 0; i < rows.size(); i++) {
       System.arraycopy(elements, rows.get(i) * dim, chosen, i * dim, dim);
     }
-    return new Embeddings(dim, chosen);
+    return new Embeddings(
+        dim,
+        chosen,
+        lengths.length == 0 ? RAW : rows.stream().mapToDouble(row -> lengths[row]).toArray());
   }
 
-  /** Each row {@code x} divided by {@code max(|x|, 1e-12)}. */
+  /** Each row {@code x} of raw ones divided by {@code max(|x|, 1e-12)}. */
   public Embeddings unit() {
-    var unit = new float[elements.length];
-    for (int i = 0; i < rows(); i++) {
-      double length = Math.max(Math.sqrt(squaredLength(i)), 1e-12);
-      for (int d = i * dim; d < (i + 1) * dim; d++) {
-        unit[d] = (float) (elements[d] / length);
-      }
-    }
-    return new Embeddings(dim, unit);
+    double[] all =
+        IntStream.range(0, rows())
+            .mapToDouble(row -> Math.max(Math.sqrt(rawSquare(row)), 1e-12))
+            .toArray();
+    return new Embeddings(dim, elements, all);
   }
 
-  double squaredLength(int row) {
+  private double rawSquare(int row) {
     double square = 0;
     for (int d = row * dim; d < (row + 1) * dim; d++) {
       square += (double) elements[d] * elements[d];
@@ -91,16 +100,22 @@ public final class Embeddings {
     return square;
   }
 
+  double squaredLength(int row) {
+    double square = rawSquare(row);
+    return lengths.length == 0 ? square : square / (lengths[row] * lengths[row]);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Embeddings that
         && dim == that.dim
-        && Arrays.equals(elements, that.elements);
+        && Arrays.equals(elements, that.elements)
+        && Arrays.equals(lengths, that.lengths);
   }
 
   @Override
   public int hashCode() {
-    return 31 * dim + Arrays.hashCode(elements);
+    return 31 * (31 * dim + Arrays.hashCode(elements)) + Arrays.hashCode(lengths);
   }
 
   @Override

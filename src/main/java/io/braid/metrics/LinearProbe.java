@@ -175,7 +175,7 @@ public final class LinearProbe {
       cells = new double[Math.multiplyExact(rows, dim)];
       for (int d = 0; d < dim; d++) {
         for (int row = 0; row < rows; row++) {
-          mean[d] += train.get(row, d) / (double) rows;
+          mean[d] += train.get(row, d) / rows;
         }
         double square = 0;
         for (int row = 0; row < rows; row++) {

@@ -21,7 +21,7 @@ public final class Representation {
     double sum = 0;
     for (int i = 0; i < x.rows(); i++) {
       for (int d = 0; d < x.dim(); d++) {
-        double difference = (double) x.get(i, d) - y.get(i, d);
+        double difference = x.get(i, d) - y.get(i, d);
         sum += difference * difference;
       }
     }

@@ -60,7 +60,6 @@ class ItemController {
 
   private final CollectionService collections;
   private final Items items;
-  private final Embedder embedder;
   private final EmbeddingService embeddings;
   private final ModelService models;
   private final BodyReader bodies;
@@ -69,14 +68,12 @@ class ItemController {
   ItemController(
       CollectionService collections,
       Items items,
-      Embedder embedder,
       EmbeddingService embeddings,
       ModelService models,
       BodyReader bodies,
       BraidProperties properties) {
     this.collections = collections;
     this.items = items;
-    this.embedder = embedder;
     this.embeddings = embeddings;
     this.models = models;
     this.bodies = bodies;
@@ -145,7 +142,8 @@ class ItemController {
         http,
         in ->
             new ItemStream(in, bodies, reader, maxLine)
-                .putAll((batch, turn) -> items.put(collection, batch, embedder.inTurn(), turn)));
+                .putAll((batch, turn) ->
+                    items.put(collection, batch, embeddings::embedSentInTurn, turn)));
   }
 
   private long all(OpenCollection collection, ItemReader reader, HttpServletRequest http) {

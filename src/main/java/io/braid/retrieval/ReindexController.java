@@ -10,11 +10,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -34,9 +32,6 @@ import tools.jackson.databind.ObjectMapper;
 @RequestMapping("/v1/collections/{collection}/reindex")
 @Tag(name = "Collections")
 class ReindexController {
-  /** How often a watcher is told. */
-  private static final long LOOK_MILLIS = 250;
-
   private final CollectionService collections;
   private final Reindexing reindexing;
   private final ObjectMapper mapper;
@@ -148,29 +143,15 @@ class ReindexController {
       @Parameter(example = "demo") @PathVariable String collection, HttpServletResponse response) {
     OpenCollection found = collections.find(collection);
     reindexing.last(found); // 404 before anything is streamed
-    return EventStream.of(response, out -> watch(found, out));
+    return EventStream.watching(response, mapper, () -> look(found));
   }
 
-  private void watch(OpenCollection collection, OutputStream out) throws IOException {
-    while (!collection.isDropped()) {
-      Reindex reindex = reindexing.last(collection);
-      String event = reindex.isRunning() ? "progress" : "state";
-      String data = mapper.writeValueAsString(body(collection, reindex));
-      out.write("event: %s\ndata: %s\n\n".formatted(event, data).getBytes(StandardCharsets.UTF_8));
-      out.flush();
-      if (!reindex.isRunning()) {
-        return;
-      }
-      try {
-        Thread.sleep(LOOK_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+  private EventStream.Look look(OpenCollection collection) {
+    if (collection.isDropped()) {
+      return new EventStream.Look(
+          Map.of("state", "cancelled", "failure", "the collection was dropped"), true);
     }
-    String dropped =
-        "event: state\n"
-            + "data: {\"state\": \"cancelled\", \"failure\": \"the collection was dropped\"}\n\n";
-    out.write(dropped.getBytes(StandardCharsets.UTF_8));
+    Reindex reindex = reindexing.last(collection);
+    return new EventStream.Look(body(collection, reindex), !reindex.isRunning());
   }
 }

@@ -95,6 +95,12 @@ class EvaluationsTest extends ApiTest {
     Answer cancelled = api().post(AT + "/" + id + "/cancel", "");
     assertThat(cancelled.status()).as("%s", cancelled).isEqualTo(202);
     assertThat(state(id)).isEqualTo("cancelled");
+    assertThat(api().post(AT + "/" + id + "/resume", "").status()).isEqualTo(202);
+    assertThat(api().get(AT + "/" + id + "/events").text())
+        .endsWith("\n\n")
+        .contains("event: state\ndata: {\"id\":\"" + id + "\",\"state\":\"succeeded\"");
+    assertThat(api().post(AT + "/" + id + "/resume", "").status()).isEqualTo(409);
+    assertThat(api().get(AT + "/evaluation-none/events").status()).isEqualTo(404);
     ended(first.body().path("id").asString());
     assertThat(api().get(AT + "/evaluation-none").status()).isEqualTo(404);
   }
@@ -145,6 +151,19 @@ class EvaluationsTest extends ApiTest {
         .contains("has learnt some of these samples")
         .contains("0.05");
     assertThat(gate.path("default").asInt()).isEqualTo(first);
+    JsonNode onTraining =
+        ended(
+                post("""
+                {'model': 'learnt', 'version': %d, 'dataset': 'demo', 'split': 'all',
+                 'gate': {'metric': 'recall@10', 'at_least': 0}}
+                """
+                        .formatted(second))
+                    .body()
+                    .path("id")
+                    .asString())
+            .path("metrics")
+            .path("gate");
+    assertThat(onTraining.path("why").asString()).contains("measure the test split");
     assertThat(gate("learnt", trained("learnt", 0.05)).path("passed").asBoolean())
         .as("of the same split")
         .isTrue();
@@ -224,6 +243,10 @@ class EvaluationsTest extends ApiTest {
         "'model': 'demo', 'dataset': 'demo', 'classification': ['x'] | /classification/0 | has"
             + " [group]",
         "'model': 'demo', 'dataset': 'demo', 'subset': true | /subset | unknown",
+        "'model': 'demo', 'dataset': 'demo', 'gate': {'metric': 'recall@7', 'at_least': 1} |"
+            + " /gate/metric | expected one of",
+        "'model': 'demo', 'dataset': 'demo', 'gate': {'metric': 'group:aupr', 'at_least': 1} |"
+            + " /gate/metric | expected one of",
         "'model': 'every', 'dataset': 'demo' | /dataset | none of the modalities",
         "'model': 'demo', 'dataset': 'odd' | /dataset | it has 2 columns",
         "'model': 'demo', 'dataset': 'alike', 'classification': ['kind'] | /classification/0 |"

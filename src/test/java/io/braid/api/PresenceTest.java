@@ -1,7 +1,9 @@
 package io.braid.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -9,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Which subsets of modalities samples have, in datasets and in traffic. */
-class PresenceTest extends ApiTest {
+class PresenceTest extends CollectionsApiTest {
   @Test
   void aDatasetTellsHowManySamplesHaveWhat() {
     api()
@@ -38,6 +40,15 @@ class PresenceTest extends ApiTest {
     assertThat(api().embed(model, "{\"samples\": [" + samples + "]}").status()).isEqualTo(200);
     JsonNode presence = api().get(at).body();
     assertThat(presence.path("traffic").path("table+text").asLong()).isEqualTo(before + 5);
+    String items =
+        IntStream.range(0, 3)
+            .mapToObj(i -> "{\"id\": \"%d\", %s\n".formatted(i, sample.substring(1)))
+            .collect(Collectors.joining());
+    Answer stored = api().post(at(collection()) + "/items", NDJSON, items.getBytes(UTF_8));
+    assertThat(stored.status()).as("%s", stored).isEqualTo(200);
+    assertThat(api().get(at).body().path("traffic").path("table+text").asLong())
+        .as("with those of a stream")
+        .isEqualTo(before + 8);
     assertThat(presence.path("training")).isEmpty();
     assertThat(presence.path("warnings")).isEmpty();
     assertThat(api().get("/actuator/prometheus").text())

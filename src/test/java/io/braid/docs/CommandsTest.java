@@ -33,6 +33,7 @@ class CommandsTest extends ApiTest {
         "docs/import.md",
         "docs/data.md",
         "docs/training.md",
+        "docs/evaluation.md",
         "docs/search.md"
       })
   void everyCurlCommandSucceeds(String page, @TempDir Path folder) throws Exception {

@@ -19,7 +19,6 @@ import io.braid.modality.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,25 +200,6 @@ class MeasurementTest {
     assertThat(object(metrics, "subsets", "gene", "probes", "group")).containsKey("aupr");
     assertThat(object(metrics, "worth", "gene", "group:accuracy")).containsKey("gain");
     assertThat(object(metrics, "worth", "gene", "age:l1")).containsKey("gain");
-  }
-
-  /** A modality that says nothing of the others must not look as if it did. */
-  @Test
-  void whatAddsNothingIsWorthNothing() {
-    var random = new Random(5);
-    int samples = 400;
-    double[] hits = random.ints(samples, 0, 2).asDoubleStream().toArray();
-    var worth = new ModalityWorth(samples);
-    worth.add(1, "hits", hits);
-    worth.add(2, "hits", random.ints(samples, 0, 2).asDoubleStream().toArray());
-    // With the second one as many hit, of those that have a number.
-    double[] same = hits.clone();
-    Arrays.fill(same, 0, 100, Double.NaN);
-    worth.add(3, "hits", same);
-    Map<String, Object> gain = object(worth.of(1, 1, () -> {}), "hits");
-    assertThat(gain.get("gain")).isEqualTo(0.0);
-    assertThat(gain.get("low")).isEqualTo(0.0);
-    assertThat(worth.of(2, 1, () -> {})).isEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.braid.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.job.TestService.Answer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +52,15 @@ class SweepsTest extends ThreeSlots {
         .containsExactlyInAnyOrder("/base", "/grid", "/x");
     String many =
         "{'base': {}, 'grid': {'seed': [%s], 'epochs': [%s]}}"
-            .formatted("1,".repeat(99) + "1", "1,".repeat(99) + "1");
+            .formatted(numbers(100), numbers(100));
     assertThat(service.post("/v1/sweeps", many).pointers()).contains("/grid");
+    String twice = "{'base': {}, 'grid': {'seed': [1, 2, 1]}}";
+    assertThat(service.post("/v1/sweeps", twice).pointers()).contains("/grid/seed");
+  }
+
+  private static String numbers(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(","));
   }
 }

@@ -58,9 +58,7 @@ class MetricsGoldenTest {
     assertThat(actual.keySet()).hasSize(20).containsAll(expected.propertyNames());
     actual.forEach((name, value) -> {
       double golden = expected.path(name).doubleValue();
-      // The rows at unit length are float32.
-      double tolerance = name.endsWith("norm") ? 1e-6 : 1e-12;
-      assertThat(value).as(name).isCloseTo(golden, within(tolerance * Math.abs(golden)));
+      assertThat(value).as(name).isCloseTo(golden, within(1e-12 * Math.abs(golden)));
     });
   }
 
