@@ -19,6 +19,7 @@ import io.braid.problem.BraidException;
 import io.braid.problem.ConfigObject;
 import io.braid.problem.Fault;
 import io.braid.training.Gate;
+import io.braid.training.Keep;
 import io.braid.training.Negatives;
 import io.braid.training.Schedule;
 import io.braid.training.Similarity;
@@ -138,9 +139,13 @@ class JobSpecReader {
                 .choice("negatives", List.of(Negatives.values()))
                 .orElse(published ? Negatives.PUBLISHED : Negatives.PRESENT),
             fields.choice("similarity", List.of(Similarity.values())).orElse(Similarity.PRODUCT),
+            fields.choice("keep", List.of(Keep.values())).orElse(Keep.BEST),
             fields.integer("patience", 0, 0, 1_000_000),
             evaluate,
             Gate.read(fields, dataset.map(d -> d.schema().names()).orElse(List.of()), evaluate));
+    if (spec.keep() == Keep.LAST && spec.patience() > 0) {
+      fields.fault("patience", "of no meaning where the last epoch is kept");
+    }
     fields.finish();
     dataset.ifPresent(d -> checkAgainst(d, spec, fields));
     if (faults.size() == before && dataset.isPresent()) {

@@ -85,6 +85,12 @@ record TrainingRequestDoc(
             defaultValue = "product")
         @Nullable String similarity,
     @Schema(
+            allowableValues = {"best", "last"},
+            description =
+                "Which epoch's weights the version has: those of the lowest test loss, or the last",
+            defaultValue = "best")
+        @Nullable String keep,
+    @Schema(
             description = "Epochs without a lower test loss after which it stops; 0 is never",
             defaultValue = "0")
         @Nullable Integer patience,

@@ -215,7 +215,8 @@ final class Trainer implements AutoCloseable {
     var loss = new LinkedHashMap<String, Object>();
     loss.put("train", trainLoss);
     loss.put("test", test.loss());
-    boolean isBest = best.map(b -> test.loss() < b.testLoss()).orElse(true);
+    boolean isBest =
+        spec.keep() == Keep.LAST || best.map(b -> test.loss() < b.testLoss()).orElse(true);
     var metrics = test.toMap();
     if (isBest) {
       String weights = Checkpoint.writeTensors(checkpoints, training::writeWeights);

@@ -31,6 +31,7 @@ import java.util.Optional;
  *     are not
  * @param negatives what a sample without a modality counts as
  * @param similarity by which embeddings are contrasted
+ * @param keep which epoch's weights the version has
  * @param patience epochs without a better test loss after which the run stops; 0 for never
  * @param evaluate labels that evaluations of the version probe; training does without labels
  * @param gate what the version must show to become the default
@@ -55,6 +56,7 @@ public record TrainingSpec(
     Optional<Boolean> standardize,
     Negatives negatives,
     Similarity similarity,
+    Keep keep,
     int patience,
     Evaluate evaluate,
     Optional<Gate> gate) {
@@ -91,6 +93,7 @@ public record TrainingSpec(
         standardize,
         negatives,
         similarity,
+        keep,
         patience,
         evaluate,
         gate);
@@ -124,6 +127,7 @@ public record TrainingSpec(
         standardize,
         negatives,
         similarity,
+        keep,
         patience,
         evaluate,
         gate);

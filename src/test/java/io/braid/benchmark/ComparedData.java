@@ -172,6 +172,8 @@ record ComparedData(
       recipes.add(recipe("raw-inputs", PUBLISHED + ", \"standardize\": false", "[0]"));
       recipes.add(recipe("views", STANDARDIZED, "[0, 1, 2]"));
       recipes.add(recipe("cosine", COSINE, "[0, 1]"));
+      recipes.add(recipe("last-epoch", STANDARDIZED + ", \"keep\": \"last\"", "[1]"));
+      recipes.add(recipe("cosine-last-epoch", COSINE + ", \"keep\": \"last\"", "[2]"));
       recipes.add(
           sweep(
               name() + "-more-views",

@@ -194,6 +194,7 @@ final class ComparisonFindings {
     }
     int views = spec.path("subset_views").intValue();
     String end = ", " + views + (views == 1 ? " view" : " views");
+    end += spec.path("keep").asString("best").equals("last") ? ", last epoch" : "";
     if (spec.path("similarity").asString().equals("cosine")) {
       return "cosines" + end;
     }

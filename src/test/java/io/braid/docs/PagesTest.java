@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,32 @@ class PagesTest {
   @MethodSource("pages")
   void everyLinkLeadsToAFile(String page) {
     assertThat(Markdown.of(page).links()).allSatisfy(file -> assertThat(file).exists());
+  }
+
+  /** Settings are written with their 0; what was measured is not. */
+  private static final Pattern MEASURED =
+      Pattern.compile("(?<![\\d.])-?(?:[1-9]\\d*)?\\.\\d{2,}(?: ± \\d*\\.\\d+)?");
+
+  @Test
+  void theResultsTellNoNumberThatWasNotMeasured() {
+    String numbers =
+        (Markdown.of("docs/results/numbers.md").text() + Markdown.of("docs/log.md").text())
+            .replaceAll("(?<!\\d)0\\.", ".");
+    List<String> told =
+        MEASURED
+            .matcher(Markdown.of("docs/results.md").text())
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    assertThat(told)
+        .hasSizeGreaterThan(50)
+        .allSatisfy(number ->
+            assertThat(
+                    Pattern.compile("(?<![-\\d.])" + Pattern.quote(number) + "(?!\\d)")
+                        .matcher(numbers)
+                        .find())
+                .as(number)
+                .isTrue());
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.braid.encoder.Architecture;
 import io.braid.encoder.Precision;
 import io.braid.model.NetworkReader.Network;
 import io.braid.torch.Device;
+import io.braid.training.Keep;
 import io.braid.training.Negatives;
 import io.braid.training.Schedule;
 import io.braid.training.Similarity;
@@ -57,6 +58,7 @@ class JobQueueTest {
             Optional.empty(),
             Negatives.PRESENT,
             Similarity.PRODUCT,
+            Keep.BEST,
             0,
             new TrainingSpec.Evaluate(List.of(), List.of()),
             Optional.empty());

@@ -57,6 +57,8 @@ class JobRequestsTest extends ThreeSlots {
           /standardize | 'standardize': 'yes'
           /negatives | 'negatives': 'all'
           /similarity | 'similarity': 'angle'
+          /keep | 'keep': 'first'
+          /patience | 'keep': 'last', 'patience': 3
           /patience | 'patience': -1
           /recipe | 'recipe': 'secret'
           /seed | 'seed': 1.5

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,10 @@ class TrainerTest {
   }
 
   private static TrainingSpec spec(Architecture architecture, int epochs, double rate) {
+    return spec(architecture, epochs, rate, Keep.BEST);
+  }
+
+  private static TrainingSpec spec(Architecture architecture, int epochs, double rate, Keep keep) {
     List<Integer> channels =
         switch (architecture) {
           case MCA -> List.of(4, 3, 2);
@@ -84,6 +89,7 @@ class TrainerTest {
         Optional.empty(),
         Negatives.PRESENT,
         Similarity.PRODUCT,
+        keep,
         0,
         Evaluate.NOTHING,
         Optional.empty());
@@ -211,9 +217,25 @@ class TrainerTest {
         Optional.empty(),
         Negatives.PRESENT,
         Similarity.PRODUCT,
+        Keep.BEST,
         0,
         spec.evaluate(),
         spec.gate());
+  }
+
+  @Test
+  void theVersionHasTheBestEpochOrTheLast() throws IOException {
+    Path first = Files.createDirectory(folder.resolve("best"));
+    Outcome best = run(spec(Architecture.ZORRO, 30, 1e-2), first, -1);
+    List<Event> epochs = events(first, "epoch");
+    Event lowest =
+        epochs.stream().min(Comparator.comparingDouble(TrainerTest::testLoss)).orElseThrow();
+    assertThat(lowest).as("a run that becomes worse").isNotEqualTo(epochs.getLast());
+    assertThat(best.metrics().get("epoch")).isEqualTo(lowest.data().get("epoch"));
+    Path second = Files.createDirectory(folder.resolve("last"));
+    Outcome last = run(spec(Architecture.ZORRO, 30, 1e-2, Keep.LAST), second, -1);
+    assertThat(last.metrics().get("epoch")).isEqualTo(30);
+    assertThat(last.metrics().get("retrieval")).isEqualTo(epochs.getLast().data().get("retrieval"));
   }
 
   @Test
@@ -264,6 +286,7 @@ class TrainerTest {
             Optional.empty(),
             Negatives.PRESENT,
             Similarity.PRODUCT,
+            Keep.BEST,
             0,
             spec.evaluate(),
             spec.gate());
