@@ -172,7 +172,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     }
     throw new BraidException(
         ProblemKind.CONFLICT,
-        "%s has %s and cannot be cancelled".formatted(evaluation.id(), evaluation.state()));
+        "%s is over (%s) and cannot be cancelled".formatted(evaluation.id(), evaluation.state()));
   }
 
   /** Queues one again that failed or was cancelled; 409 another. */
@@ -186,7 +186,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
           if (!isOff || !queueAgain(evaluation)) {
             throw new BraidException(
                 ProblemKind.CONFLICT,
-                "%s has %s, it has not failed, nor was it cancelled"
+                "%s is '%s'; what has failed or was cancelled is tried again"
                     .formatted(evaluation.id(), evaluation.state()));
           }
           wakes.release();
