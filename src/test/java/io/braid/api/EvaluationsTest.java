@@ -15,9 +15,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Versions are evaluated over HTTP. */
 class EvaluationsTest extends ApiTest {
-  private static final String AT = "/v1/evaluations";
+  static final String AT = "/v1/evaluations";
 
-  private static final String GATED =
+  /** Of a model that the demo data fit. */
+  static final String GATED =
       """
       architecture: zorro
       embedding_dim: 8
