@@ -17,6 +17,10 @@ record EmbedRequestDoc(
     @Schema(description = "Scale vectors to unit length", defaultValue = "true")
         @Nullable Boolean normalize,
     @Schema(
+            description = "Tell what each present modality contributes to the fusion",
+            defaultValue = "false")
+        @Nullable Boolean explain,
+    @Schema(
             description = "float, or base64 of little-endian F32",
             allowableValues = {"float", "base64"},
             defaultValue = "float")

@@ -14,14 +14,13 @@ import io.braid.modality.SampleReader;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JsonParser;
 
-/** Reads {@code {"samples": [...], "outputs": [...], "normalize": true, "encoding": "float"}}. */
+/** Reads {@code {"samples": [...], "outputs": [...], "normalize": true, ...}}. */
 final class EmbedRequestReader {
   private final SampleReader sampleReader;
   private final int maxSamples;
@@ -29,6 +28,7 @@ final class EmbedRequestReader {
   private final List<Sample> samples = new ArrayList<>();
   private EnumSet<Output> outputs = EnumSet.of(Output.FUSION);
   private boolean normalize = true;
+  private boolean explain;
   private EmbeddingApi.Encoding encoding = EmbeddingApi.Encoding.FLOAT;
 
   EmbedRequestReader(SampleReader sampleReader, int maxSamples) {
@@ -54,15 +54,16 @@ final class EmbedRequestReader {
           readSamples(parser);
         }
         case "outputs" -> readOutputs(parser);
-        case "normalize" -> readNormalize(parser);
+        case "normalize" -> normalize = readBoolean(parser, "/normalize", normalize);
+        case "explain" -> explain = readBoolean(parser, "/explain", explain);
         case "encoding" ->
-            readChoice(parser, "/encoding", EmbeddingApi.Encoding.values())
+            readChoice(parser, "/encoding", List.of(EmbeddingApi.Encoding.values()))
                 .ifPresent(choice -> encoding = choice);
         default ->
             refuse(
                 parser,
                 parser.streamReadContext().pathAsPointer().toString(),
-                "unknown field; a request has samples, outputs, normalize and encoding");
+                "unknown field; a request has samples, outputs, normalize, encoding and explain");
       }
     }
     if (!given) {
@@ -70,6 +71,9 @@ final class EmbedRequestReader {
     }
     if (!faults.isEmpty()) {
       throw BraidException.invalid(faults);
+    }
+    if (explain) {
+      outputs.add(Output.SUBSETS);
     }
     return new EmbeddingApi.Request(List.copyOf(samples), outputs, normalize, encoding);
   }
@@ -97,35 +101,34 @@ final class EmbedRequestReader {
 
   private void readOutputs(JsonParser parser) {
     if (parser.currentToken() != START_ARRAY) {
-      refuse(parser, "/outputs", "expected an array, any of " + choices(Output.values()));
+      refuse(parser, "/outputs", "expected an array, any of " + choices(Output.named()));
       return;
     }
     outputs = EnumSet.noneOf(Output.class);
     int number = 0;
     while (parser.nextToken() != END_ARRAY) {
-      readChoice(parser, "/outputs/" + number++, Output.values()).ifPresent(outputs::add);
+      readChoice(parser, "/outputs/" + number++, Output.named()).ifPresent(outputs::add);
     }
     if (number == 0) {
-      fault("/outputs", "is empty; any of " + choices(Output.values()));
+      fault("/outputs", "is empty; any of " + choices(Output.named()));
     }
   }
 
-  private void readNormalize(JsonParser parser) {
+  private boolean readBoolean(JsonParser parser, String at, boolean otherwise) {
     if (parser.currentToken() == VALUE_TRUE || parser.currentToken() == VALUE_FALSE) {
-      normalize = parser.getBooleanValue();
-    } else {
-      refuse(parser, "/normalize", "expected true or false");
+      return parser.getBooleanValue();
     }
+    refuse(parser, at, "expected true or false");
+    return otherwise;
   }
 
-  private <E extends Enum<E>> Optional<E> readChoice(JsonParser parser, String at, E[] values) {
+  private <E extends Enum<E>> Optional<E> readChoice(JsonParser parser, String at, List<E> values) {
     if (parser.currentToken() != VALUE_STRING) {
       refuse(parser, at, "expected one of " + choices(values));
       return Optional.empty();
     }
     String text = parser.getString();
-    Optional<E> choice =
-        Arrays.stream(values).filter(value -> name(value).equals(text)).findFirst();
+    Optional<E> choice = values.stream().filter(value -> name(value).equals(text)).findFirst();
     if (choice.isEmpty()) {
       String shown = text.length() > 64 ? text.substring(0, 64) + "..." : text;
       fault(at, "'" + shown + "', expected one of " + choices(values));
@@ -145,8 +148,8 @@ final class EmbedRequestReader {
     parser.skipChildren();
   }
 
-  private static <E extends Enum<E>> String choices(E[] values) {
-    return String.join(", ", Arrays.stream(values).map(EmbedRequestReader::name).toList());
+  private static <E extends Enum<E>> String choices(List<E> values) {
+    return String.join(", ", values.stream().map(EmbedRequestReader::name).toList());
   }
 
   private static String name(Enum<?> value) {

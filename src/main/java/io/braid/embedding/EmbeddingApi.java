@@ -1,6 +1,7 @@
 package io.braid.embedding;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.braid.attribution.Shares;
 import io.braid.encoder.Embedding;
 import io.braid.encoder.Output;
 import io.braid.encoder.Vector;
@@ -12,6 +13,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,18 +76,35 @@ final class EmbeddingApi {
       @Schema(description = "By present modality") @Nullable Map<String, Object> unimodal,
       @Schema(description = "By channel with a present modality, as gene+protein")
           @Nullable Map<String, Object> channels,
+      @Schema(
+              description =
+                  "With `explain`: what each present modality contributes to the fusion, as the"
+                      + " Shapley share of the way from the fusion of no modality to this one;"
+                      + " they sum to 1",
+              example = "{\"gene\": 0.77, \"protein\": 0.23}")
+          @Nullable Map<String, Double> attribution,
+      @Schema(
+              description =
+                  "With `explain`, above eight present modalities, whose shares are estimated: one"
+                      + " standard error of each")
+          @Nullable Map<String, Double> attributionError,
       @Schema(description = "What was cut or left out on the way in") List<String> warnings) {
 
     static SampleEmbedding of(Request request, Sample sample, Embedding embedding) {
       boolean hasUnimodal = request.outputs().contains(Output.UNIMODAL);
       boolean hasChannels =
           request.outputs().contains(Output.CHANNELS) && !embedding.channels().isEmpty();
+      List<String> present = List.copyOf(sample.modalities().keySet());
+      Optional<Shares> shares =
+          embedding.subsets().map(subsets -> subsets.sharesOfShift().among(present));
       return new SampleEmbedding(
           sample.id().orElse(null),
-          List.copyOf(sample.modalities().keySet()),
+          present,
           embedding.fusion().map(vector -> write(vector, request)).orElse(null),
           hasUnimodal ? write(embedding.unimodal(), request) : null,
           hasChannels ? write(embedding.channels(), request) : null,
+          shares.map(Shares::of).orElse(null),
+          shares.map(Shares::errors).filter(errors -> !errors.isEmpty()).orElse(null),
           sample.warnings());
     }
 

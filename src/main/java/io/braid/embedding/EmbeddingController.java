@@ -75,7 +75,8 @@ class EmbeddingController {
           what each modality takes.
 
           Order is kept. One bad sample fails the request (422, with a pointer to each fault) and \
-          nothing is computed. `Server-Timing` tells queue, compute and total in milliseconds.
+          nothing is computed. With `"explain": true` each embedding tells what its modalities \
+          contribute. `Server-Timing` tells queue, compute and total in milliseconds.
           """,
       responses = {
         @ApiResponse(responseCode = "200", description = "An embedding a sample"),

@@ -70,7 +70,7 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
     var version = models.resolve(MODEL, Optional.empty());
     try (var lease = residents.lease(version, device)) {
       Sample sample = smallest(version.config().encoder().schema());
-      int embeddings = lease.get().encode(List.of(sample), Set.of(Output.values())).size();
+      int embeddings = lease.get().encode(List.of(sample), Set.copyOf(Output.named())).size();
       return embeddings + " sample in " + (System.nanoTime() - start) / 1000 + " us";
     } catch (BraidException e) {
       if (e.kind() != ProblemKind.BUSY) {

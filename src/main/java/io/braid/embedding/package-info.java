@@ -10,6 +10,7 @@
       "modality",
       "torch",
       "encoder",
+      "attribution",
       "device",
       "model"
     })

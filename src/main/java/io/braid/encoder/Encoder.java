@@ -1,5 +1,6 @@
 package io.braid.encoder;
 
+import io.braid.attribution.Coalitions;
 import io.braid.modality.Sample;
 import io.braid.torch.Device;
 import io.braid.torch.Safetensors;
@@ -120,7 +121,11 @@ public final class Encoder implements AutoCloseable {
           sample.tokens()
               + (outputs.contains(Output.CHANNELS)
                   ? config.fusionTokens()
-                  : config.fusionTokensPerChannel());
+                  : config.fusionTokensPerChannel())
+              + (outputs.contains(Output.SUBSETS)
+                  ? (long) config.fusionTokensPerChannel()
+                      * Coalitions.of(config.fused(sample)).all().size()
+                  : 0);
       case EAO -> PassLayout.tokens(config, sample, outputs);
     };
   }

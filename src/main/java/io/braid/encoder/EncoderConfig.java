@@ -1,6 +1,7 @@
 package io.braid.encoder;
 
 import io.braid.modality.ModalitySchema;
+import io.braid.modality.Sample;
 import java.util.List;
 import java.util.Set;
 
@@ -62,6 +63,11 @@ public record EncoderConfig(
     return architecture == Architecture.EAO
         ? schema.names()
         : channels().getFirst().members().stream().map(schema.names()::get).toList();
+  }
+
+  /** Modalities of a sample that its fusion rests on, in schema order. */
+  public List<String> fused(Sample sample) {
+    return fused().stream().filter(sample.modalities()::containsKey).toList();
   }
 
   /** Whether a sample with these modalities has a fusion. */

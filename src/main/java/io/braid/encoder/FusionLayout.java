@@ -1,5 +1,6 @@
 package io.braid.encoder;
 
+import io.braid.attribution.Coalitions;
 import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
 import io.braid.torch.Tensor;
@@ -7,6 +8,7 @@ import io.braid.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +35,29 @@ final class FusionLayout {
   /** The channels to compute: all, or the root alone. */
   private final List<Channel> channels;
 
-  /** Modalities of the views of each sample, which stand behind its channels. */
+  /** Modalities of the views, or subsets, of each sample, which stand behind its channels. */
   private final List<List<Set<String>>> views;
 
   FusionLayout(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
-    this(config, samples, outputs, List.of());
+    this(
+        config,
+        samples,
+        outputs,
+        outputs.contains(Output.SUBSETS) ? subsets(config, samples) : List.of());
+  }
+
+  /**
+   * The subsets of each sample's modalities but the whole, which is the root's; as many of each.
+   */
+  private static List<List<Set<String>>> subsets(EncoderConfig config, List<Sample> samples) {
+    var subsets = new ArrayList<List<Set<String>>>();
+    for (Sample sample : samples) {
+      List<Set<String>> all = Coalitions.of(config.fused(sample)).all();
+      subsets.add(new ArrayList<>(all.subList(0, all.size() - 1)));
+    }
+    int most = subsets.stream().mapToInt(List::size).max().orElseThrow();
+    subsets.forEach(of -> of.addAll(Collections.nCopies(most - of.size(), Set.of())));
+    return subsets;
   }
 
   private FusionLayout(
@@ -59,7 +79,7 @@ final class FusionLayout {
     return new FusionLayout(
         config,
         samples.stream().map(TrainingSample::sample).toList(),
-        EnumSet.allOf(Output.class),
+        EnumSet.copyOf(Output.named()),
         samples.stream().map(TrainingSample::views).toList());
   }
 
@@ -223,7 +243,7 @@ final class FusionLayout {
         int sample = s;
         Channel channel = channels.get(c);
         if (channel.members().stream().anyMatch(m -> places.present(m, sample))) {
-          Vector vector = Vector.row(rows, s * channels.size() + c, dim);
+          Vector vector = Vector.row(rows, s * groups() + c, dim);
           vectors.put(channel.name(schema), vector);
           root = c == 0 ? Optional.of(vector) : root;
         }
@@ -234,9 +254,28 @@ final class FusionLayout {
           new Embedding(
               outputs.contains(Output.FUSION) ? root : Optional.empty(),
               modalities.get(s),
-              named ? vectors : Map.of()));
+              named ? vectors : Map.of(),
+              outputs.contains(Output.SUBSETS) && root.isPresent()
+                  ? Optional.of(subsets(samples.get(s), rows, s * groups()))
+                  : Optional.empty()));
     }
     return embeddings;
+  }
+
+  /**
+   * The fusion of each subset of a sample's modalities.
+   *
+   * @param first row of the sample's root
+   */
+  private SubsetFusions subsets(Sample sample, float[] rows, int first) {
+    Coalitions coalitions = Coalitions.of(config.fused(sample));
+    int whole = coalitions.all().size() - 1;
+    return new SubsetFusions(
+        coalitions,
+        IntStream.rangeClosed(0, whole)
+            .map(i -> i < whole ? first + channels.size() + i : first)
+            .mapToObj(row -> Vector.row(rows, row, config.embeddingDim()))
+            .toList());
   }
 
   private static Tensor tensor(Map<String, Tensor> answer, String name) {

@@ -1,5 +1,6 @@
 package io.braid.encoder;
 
+import io.braid.attribution.Coalitions;
 import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
 import io.braid.torch.Tensor;
@@ -138,7 +139,7 @@ final class PassLayout {
   private List<List<Integer>> neededBy(int sample) {
     List<Integer> present = present(sample);
     var sets = new ArrayList<List<Integer>>();
-    boolean fusion = outputs.contains(Output.FUSION);
+    boolean fusion = outputs.contains(Output.FUSION) || outputs.contains(Output.SUBSETS);
     if (fusion || outputs.contains(Output.UNIMODAL)) {
       present.forEach(m -> sets.add(List.of(m)));
     }
@@ -186,7 +187,27 @@ final class PassLayout {
     if (outputs.contains(Output.FUSION)) {
       fusion = Optional.of(Vector.mean(averaged(present).stream().map(vectors::get).toList()));
     }
-    return new Embedding(fusion, unimodal, byChannel);
+    return new Embedding(
+        fusion,
+        unimodal,
+        byChannel,
+        outputs.contains(Output.SUBSETS)
+            ? Optional.of(subsets(present, vectors))
+            : Optional.empty());
+  }
+
+  private SubsetFusions subsets(List<Integer> present, Map<List<Integer>, Vector> vectors) {
+    List<String> names = config.schema().names();
+    Coalitions coalitions = Coalitions.of(present.stream().map(names::get).toList());
+    var fusions = new ArrayList<Vector>();
+    for (Set<String> some : coalitions.all()) {
+      List<Integer> members = present.stream().filter(m -> some.contains(names.get(m))).toList();
+      fusions.add(
+          members.isEmpty()
+              ? Vector.of(new float[config.embeddingDim()])
+              : Vector.mean(averaged(members).stream().map(vectors::get).toList()));
+    }
+    return new SubsetFusions(coalitions, fusions);
   }
 
   List<Integer> present(int sample) {

@@ -67,6 +67,15 @@ public final class Vector {
     return new Vector(unit);
   }
 
+  /** The dot product with a vector of equal size; of two at unit length, their cosine. */
+  public double dot(Vector other) {
+    double sum = 0;
+    for (int i = 0; i < elements.length; i++) {
+      sum += (double) elements[i] * other.elements[i];
+    }
+    return sum;
+  }
+
   public boolean isFinite() {
     for (float element : elements) {
       if (!Float.isFinite(element)) {

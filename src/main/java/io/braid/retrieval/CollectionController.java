@@ -9,7 +9,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +73,7 @@ class CollectionController {
     }
     Optional<Engine> engine =
         Optional.ofNullable(body.engine())
-            .flatMap(engineName -> choice(engineName, Engine.values(), "/engine", faults));
+            .flatMap(engineName -> choice(engineName, List.of(Engine.values()), "/engine", faults));
     Optional<Set<Output>> keep =
         Optional.ofNullable(body.keep()).map(names -> outputs(names, faults));
     Json.refuse(faults);
@@ -85,24 +84,21 @@ class CollectionController {
   private static Set<Output> outputs(List<?> names, List<Fault> faults) {
     var outputs = EnumSet.noneOf(Output.class);
     for (int i = 0; i < names.size() && faults.size() < Json.MAX_FAULTS; i++) {
-      choice(names.get(i), Output.values(), "/keep/" + i, faults).ifPresent(outputs::add);
+      choice(names.get(i), Output.named(), "/keep/" + i, faults).ifPresent(outputs::add);
     }
     if (names.isEmpty()) {
-      faults.add(new Fault("/keep", "is empty; some of " + List.of(Output.values())));
+      faults.add(new Fault("/keep", "is empty; some of " + Output.named()));
     }
     return outputs;
   }
 
   private static <E extends Enum<E>> Optional<E> choice(
-      @Nullable Object name, E[] values, String at, List<Fault> faults) {
-    Optional<E> chosen =
-        Arrays.stream(values).filter(value -> value.toString().equals(name)).findFirst();
+      @Nullable Object name, List<E> values, String at, List<Fault> faults) {
+    Optional<E> chosen = values.stream().filter(value -> value.toString().equals(name)).findFirst();
     if (chosen.isEmpty()) {
       faults.add(
           new Fault(
-              at,
-              "'%s', expected one of %s"
-                  .formatted(Json.shown(String.valueOf(name)), List.of(values))));
+              at, "'%s', expected one of %s".formatted(Json.shown(String.valueOf(name)), values)));
     }
     return chosen;
   }

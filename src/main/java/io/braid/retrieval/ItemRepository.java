@@ -131,11 +131,6 @@ class ItemRepository {
     return byId(WHOLE, generation, ids, ItemRepository::item);
   }
 
-  /** What a generation has of items, by id; nothing for items that are not there. */
-  Map<String, Embedded> embedded(GenerationId generation, Collection<String> ids) {
-    return byId("e.present, e.vectors", generation, ids, (row, _) -> embedded(row));
-  }
-
   private <T> Map<String, T> byId(
       String columns, GenerationId generation, Collection<String> ids, RowMapper<T> read) {
     var found = new HashMap<String, T>();

@@ -46,7 +46,11 @@ interface SearchApi {
                       + " it is compared the fusion of a query's sample, or of a query's item its"
                       + " own embedding of that kind",
               defaultValue = "fusion")
-          @Nullable String target) {}
+          @Nullable String target,
+      @Schema(
+              description = "Tell of each hit which modalities of the query its score rests on",
+              defaultValue = "false")
+          @Nullable Boolean explain) {}
 
   @Schema(name = "Query", description = "One of the three")
   record QueryDoc(
@@ -85,8 +89,7 @@ interface SearchApi {
     private static Result of(SearchService.Found found, int query, Set<Include> include) {
       return new Result(
           found.results().get(query).stream()
-              .map(
-                  hit -> HitBody.of(hit, Optional.ofNullable(found.items().get(hit.id())), include))
+              .map(match -> HitBody.of(match, found.items(), include))
               .toList(),
           found.request().queries().get(query) instanceof SearchRequest.OfSample(var modalities)
               ? modalities.warnings()
@@ -101,6 +104,29 @@ interface SearchApi {
       @Schema(description = "Cosine similarity, -1 to 1", example = "0.93") float score,
       @Schema(description = "Modalities that the hit rests on, in schema order")
           List<String> present,
+      @Schema(
+              description =
+                  "With `explain`: Shapley shares of the score by modality of the query, of which"
+                      + " they are the sum",
+              example = "{\"gene\": 0.52, \"protein\": 0.41}")
+          @Nullable Map<String, Double> attribution,
+      @Schema(
+              description =
+                  "With `explain`: what a query of nothing scores with this item. Each share of"
+                      + " `attribution` holds an equal part of it",
+              example = "0.79")
+          @Nullable Double baseline,
+      @Schema(
+              description =
+                  "With `explain`: what each modality of the query lifts the score above"
+                      + " `baseline`, as Shapley shares: what the match rests on",
+              example = "{\"gene\": 0.125, \"protein\": 0.015}")
+          @Nullable Map<String, Double> lift,
+      @Schema(
+              description =
+                  "With `explain`, above eight modalities in the query, whose shares are"
+                      + " estimated: one standard error of each")
+          @Nullable Map<String, Double> attributionError,
       @Schema(types = "object", description = "Where included") @Nullable Object metadata,
       @Schema(description = "Where included: the fusion, at unit length")
           float @Nullable [] embedding,
@@ -109,12 +135,21 @@ interface SearchApi {
       @Schema(types = "object", description = "Where included: as they were sent")
           @Nullable Object modalities) {
 
-    private static HitBody of(Hit hit, Optional<StoredItem> stored, Set<Include> include) {
-      var shown = ItemApi.Shown.of(stored, include);
+    private static HitBody of(Match match, Map<String, StoredItem> items, Set<Include> include) {
+      Hit hit = match.hit();
+      var shown = ItemApi.Shown.of(Optional.ofNullable(items.get(hit.id())), include);
+      Optional<Explanation> explained = match.explanation();
       return new HitBody(
           hit.id(),
           hit.score(),
           hit.present(),
+          explained.map(Explanation::attribution).orElse(null),
+          explained.map(Explanation::baseline).orElse(null),
+          explained.map(why -> why.lift().of()).orElse(null),
+          explained
+              .map(why -> why.lift().errors())
+              .filter(errors -> !errors.isEmpty())
+              .orElse(null),
           shown.metadata(),
           shown.embedding(),
           shown.embeddings(),

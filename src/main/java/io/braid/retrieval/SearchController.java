@@ -81,7 +81,8 @@ class SearchController {
           A filter is part of the search: there are `k` hits where so many items pass it. Fields \
           within objects are named by their path (`site.city`); a list passes by any of its values; \
           a value passes a comparison only with its own kind. `"exact": true` compares with every \
-          item that passes. `Server-Timing` tells queue, embed, search and total in milliseconds.
+          item that passes. With `"explain": true` each hit tells what its score rests on, for \
+          queries that are samples, or items stored as samples. `Server-Timing` tells queue, embed, search and total in milliseconds.
           """,
       responses = {
         @ApiResponse(responseCode = "200", description = "Hits of each query"),

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param k most hits of each
  * @param isExact whether every item that the filter lets through must be compared
  * @param target which embedding of the items is compared
+ * @param isExplained whether hits tell what their scores rest on
  */
 record SearchRequest(
     boolean isOne,
@@ -24,10 +25,16 @@ record SearchRequest(
     Optional<Filter> filter,
     boolean isExact,
     Set<Include> include,
-    String target) {
+    String target,
+    boolean isExplained) {
   SearchRequest {
     queries = List.copyOf(queries);
     include = Set.copyOf(include);
+  }
+
+  /** Whether what is stored of hits is told, or needed to tell of them. */
+  boolean needsItems() {
+    return !include.isEmpty() || isExplained;
   }
 
   /** Pointer to a query. */

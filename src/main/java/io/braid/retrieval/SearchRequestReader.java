@@ -47,6 +47,7 @@ final class SearchRequestReader {
   private boolean isExact;
   private Set<Include> include = Set.of();
   private Optional<String> target = Optional.empty();
+  private boolean isExplained;
 
   /**
    * @param version that the collection is searched with
@@ -99,12 +100,13 @@ final class SearchRequestReader {
           hasOne ? "goes alone, without 'queries'" : "missing, expected " + EXPECTED_QUERY);
     }
     long asked = (long) k * queries.size();
-    int most = include.isEmpty() ? limits.hits() : limits.hits() / 10;
+    boolean isPlain = include.isEmpty() && !isExplained;
+    int most = isPlain ? limits.hits() : limits.hits() / 10;
     if (asked > most) {
       fault(
           "/k",
           "%d hits of %d queries, at most %d altogether%s"
-              .formatted(k, queries.size(), most, include.isEmpty() ? "" : " with 'include'"));
+              .formatted(k, queries.size(), most, isPlain ? "" : " with 'include' or 'explain'"));
     }
     String of = target.orElse(Embedded.FUSION);
     if (!targets().contains(of)) {
@@ -117,7 +119,7 @@ final class SearchRequestReader {
               + "; `keep` says what, when it is made");
     }
     Json.refuse(faults);
-    return new SearchRequest(hasOne, queries, k, filter, isExact, include, of);
+    return new SearchRequest(hasOne, queries, k, filter, isExact, include, of, isExplained);
   }
 
   private void readField(String field, JsonNode value) {
@@ -126,8 +128,8 @@ final class SearchRequestReader {
         var fields = new ConfigObject(value(field, value), "", faults);
         k = fields.integer("k", DEFAULT_K, 1, limits.k());
       }
-      case "exact" ->
-          isExact = new ConfigObject(value(field, value), "", faults).bool("exact").orElse(false);
+      case "exact" -> isExact = bool(field, value);
+      case "explain" -> isExplained = bool(field, value);
       case "filter" ->
           filter =
               value.isNull()
@@ -146,8 +148,13 @@ final class SearchRequestReader {
       default ->
           fault(
               "/" + Json.escaped(field),
-              "unknown field; a search has query or queries, k, filter, exact, include and target");
+              "unknown field; a search has query or queries, k, filter, exact, include, target and"
+                  + " explain");
     }
+  }
+
+  private boolean bool(String field, JsonNode value) {
+    return new ConfigObject(value(field, value), "", faults).bool(field).orElse(false);
   }
 
   private static JsonNode value(String field, JsonNode value) {

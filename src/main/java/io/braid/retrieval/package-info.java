@@ -16,6 +16,7 @@
       "modality",
       "torch",
       "encoder",
+      "attribution",
       "device",
       "model",
       "embedding",

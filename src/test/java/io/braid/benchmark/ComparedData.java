@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A data set of the {@link Comparison}, and how long and how wide networks are trained on it.
@@ -37,6 +38,8 @@ record ComparedData(
 
   private static final String COSINE = STANDARDIZED + ", \"similarity\": \"cosine\"";
   private static final List<Double> ALL = List.of(0.0, 0.2, 0.4, 0.6, 0.8);
+
+  private static final int UNTIL_TRAINED = 4;
 
   /** What is asked besides which architecture is best. */
   enum Question {
@@ -182,17 +185,23 @@ record ComparedData(
                   .formatted(MIDDLE)));
     }
     if (questions.contains(Question.SIZE)) {
-      Size one = size.orElseThrow();
-      var wide = new Size(one.epochs, 2 * one.dim, 2, one.channelTokens, one.arePairs);
-      var twice = new Size(2 * one.epochs, one.dim, one.layers, one.channelTokens, one.arePairs);
-      recipes.add(with(wide).recipe("two-layers", PUBLISHED + ", " + STANDARDIZED, "[0]"));
-      recipes.add(with(twice).recipe("twice-the-epochs", PUBLISHED + ", " + STANDARDIZED, "[0]"));
+      recipes.add(wide().recipe("two-layers", PUBLISHED + ", " + STANDARDIZED, "[0]"));
+      recipes.add(times(2).recipe("twice-the-epochs", PUBLISHED + ", " + STANDARDIZED, "[0]"));
     }
     return recipes;
   }
 
-  private ComparedData with(Size other) {
-    return new ComparedData(data, Optional.of(other), sparsities, questions);
+  private ComparedData wide() {
+    return with(one -> new Size(one.epochs, 2 * one.dim, 2, one.channelTokens, one.arePairs));
+  }
+
+  private ComparedData times(int epochs) {
+    return with(
+        one -> new Size(epochs * one.epochs, one.dim, one.layers, one.channelTokens, one.arePairs));
+  }
+
+  private ComparedData with(UnaryOperator<Size> other) {
+    return new ComparedData(data, size.map(other), sparsities, questions);
   }
 
   private Sweep recipe(String suffix, String recipe, String views) {
@@ -203,9 +212,10 @@ record ComparedData(
             .formatted(ALL_ARCHITECTURES, MIDDLE, views));
   }
 
-  /** MCA on all that there is. */
-  Sweep mca() {
-    return sweep(name() + "-mca", STANDARDIZED, "\"architecture\": [\"mca\"]");
+  /** MCA on all that there is, of so many times the epochs that its losses have stopped falling. */
+  Sweep trained() {
+    return times(UNTIL_TRAINED)
+        .sweep(name() + "-trained", STANDARDIZED, "\"architecture\": [\"mca\"]");
   }
 
   /** The same data without each modality in turn, by its name, where its worth is asked. */

@@ -77,11 +77,11 @@ final class Comparison {
     for (ComparedData one : compared) {
       all.addAll(one.recipes());
       if (!one.withoutOne().isEmpty()) {
-        all.add(one.mca());
+        all.add(one.trained());
       }
       for (ComparedData without : one.withoutOne().values()) {
         upload(without.data());
-        all.add(without.mca());
+        all.add(without.trained());
       }
     }
     for (Sweep sweep : all) {

@@ -330,8 +330,8 @@ final class ComparisonFindings {
       String modality = withoutOne.getKey();
       String rest = String.join("+", withoutOne.getValue().data().modalities());
       var ofSeeds = new ArrayList<Worth>();
-      for (Trained without : trained(withoutOne.getValue().mca())) {
-        for (Trained whole : trained(compared.mca())) {
+      for (Trained without : trained(withoutOne.getValue().trained())) {
+        for (Trained whole : trained(compared.trained())) {
           if (whole.seed() == without.seed()) {
             JsonNode metrics = evaluate(whole, true);
             double all = metrics.at(Number.ACCURACY.pointer).doubleValue();

@@ -52,7 +52,7 @@ class BatchQueueTest {
   void mixesNeitherVersionsNorOutputsInABatch() throws Exception {
     QueueEntry one = entry(1, FUSION, 1, 5);
     QueueEntry other = entry(2, FUSION, 1, 5);
-    QueueEntry all = entry(1, Set.of(Output.values()), 1, 5);
+    QueueEntry all = entry(1, Set.copyOf(Output.named()), 1, 5);
     QueueEntry again = entry(1, FUSION, 1, 5);
     queue.add(List.of(one, other, all, again));
     assertThat(queue.take(100)).containsExactly(one, again);

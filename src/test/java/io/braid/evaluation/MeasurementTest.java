@@ -69,7 +69,8 @@ class MeasurementTest {
           return new Embedding(
               Optional.of(sum(unimodal.values())),
               outputs.contains(Output.UNIMODAL) ? unimodal : Map.of(),
-              Map.of());
+              Map.of(),
+              Optional.empty());
         })
         .toList();
   }
