@@ -1,6 +1,8 @@
 package io.braid.evaluation;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.braid.figure.Figure;
+import io.braid.figure.SvgPlot;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -1,8 +1,9 @@
 package io.braid.evaluation;
 
-import io.braid.evaluation.Figure.Panel;
-import io.braid.evaluation.Figure.Point;
-import io.braid.evaluation.Figure.Series;
+import io.braid.figure.Figure;
+import io.braid.figure.Figure.Panel;
+import io.braid.figure.Figure.Point;
+import io.braid.figure.Figure.Series;
 import io.braid.job.TrainingRuns;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,8 @@
 package io.braid.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.braid.figure.Figure;
+import io.braid.figure.SvgPlot;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.swagger.v3.oas.annotations.Operation;

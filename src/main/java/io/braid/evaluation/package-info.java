@@ -18,7 +18,8 @@
       "dataset",
       "job",
       "training",
-      "metrics"
+      "metrics",
+      "figure"
     })
 @NullMarked
 package io.braid.evaluation;

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Hit(String id, float score, List<String> present) {
   /** The order of hits. */
-  static final Comparator<Hit> ORDER =
+  public static final Comparator<Hit> ORDER =
       Comparator.comparingDouble(Hit::score).reversed().thenComparing(Hit::id);
 
   public Hit {

@@ -97,7 +97,11 @@ class CollectionRepository {
   }
 
   void delete(long number) {
-    jdbc.sql("DELETE FROM reindex WHERE collection = :number").param("number", number).update();
+    for (String table : List.of("reindex", "calibration")) {
+      jdbc.sql("DELETE FROM " + table + " WHERE collection = :number")
+          .param("number", number)
+          .update();
+    }
     jdbc.sql("DELETE FROM collection WHERE number = :number").param("number", number).update();
   }
 

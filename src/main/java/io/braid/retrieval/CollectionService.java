@@ -34,6 +34,7 @@ class CollectionService implements ModelUse {
   private final ItemRepository items;
   private final Indexes indexes;
   private final Reindexing reindexing;
+  private final Calibrations calibrations;
   private final Leftovers leftovers;
   private final ModelService models;
   private final TransactionTemplate transaction;
@@ -51,6 +52,7 @@ class CollectionService implements ModelUse {
       Indexes indexes,
       IndexFiles files,
       Reindexing reindexing,
+      Calibrations calibrations,
       Leftovers leftovers,
       ModelService models,
       TransactionTemplate transaction) {
@@ -60,6 +62,7 @@ class CollectionService implements ModelUse {
     this.items = items;
     this.indexes = indexes;
     this.reindexing = reindexing;
+    this.calibrations = calibrations;
     this.leftovers = leftovers;
     this.models = models;
     this.transaction = transaction;
@@ -236,6 +239,7 @@ class CollectionService implements ModelUse {
       collection.drop(() -> repository.drop(collection.stored().number()));
       open.remove(name);
       indexes.forget(collection);
+      calibrations.forget(collection);
       leftovers.wake();
     } finally {
       names.unlock();

@@ -180,6 +180,33 @@ class ItemRepository {
         .single();
   }
 
+  /** Items of a generation by what they have. */
+  Map<List<String>, Long> presence(GenerationId generation) {
+    var presence = new HashMap<List<String>, Long>();
+    jdbc.sql(
+            """
+            SELECT present, COUNT(*) AS items FROM item_embedding
+            WHERE collection = ? AND generation = ? GROUP BY present
+            """)
+        .params(generation.collection(), generation.number())
+        .query(row -> {
+          presence.put(strings(row.getString("present")), row.getLong("items"));
+        });
+    return presence;
+  }
+
+  /** The next item of a generation that was changed after a number. */
+  Optional<String> nextAfter(GenerationId generation, long sequence) {
+    return jdbc.sql(
+            """
+            SELECT id FROM item_embedding
+            WHERE collection = ? AND generation = ? AND sequence > ? ORDER BY sequence LIMIT 1
+            """)
+        .params(generation.collection(), generation.number(), sequence)
+        .query(String.class)
+        .optional();
+  }
+
   /** Bytes of a collection's items with the embeddings of a generation. */
   long bytes(GenerationId generation) {
     return jdbc.sql(
@@ -300,8 +327,10 @@ class ItemRepository {
     String present = row.getString("present");
     return present == null
         ? new Embedded(List.of(), Map.of())
-        : Embedded.stored(
-            Json.MAPPER.readValue(present, new TypeReference<List<String>>() {}),
-            row.getBytes("vectors"));
+        : Embedded.stored(strings(present), row.getBytes("vectors"));
+  }
+
+  private static List<String> strings(String json) {
+    return Json.MAPPER.readValue(json, new TypeReference<List<String>>() {});
   }
 }

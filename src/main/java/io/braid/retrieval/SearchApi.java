@@ -50,7 +50,25 @@ interface SearchApi {
       @Schema(
               description = "Tell of each hit which modalities of the query its score rests on",
               defaultValue = "false")
-          @Nullable Boolean explain) {}
+          @Nullable Boolean explain,
+      @Schema(
+              description = "`calibrated` tells of each hit how likely it is to be the match",
+              allowableValues = {"cosine", "calibrated"},
+              defaultValue = "cosine")
+          @Nullable String score,
+      @Schema(
+              description =
+                  "`confidence` orders by that, so that items with different modalities are"
+                      + " ranked together rightly; it implies `calibrated`",
+              allowableValues = {"score", "confidence"},
+              defaultValue = "score")
+          @Nullable String orderBy,
+      @Schema(
+              description = "Leaves out less likely hits; it implies `calibrated`",
+              minimum = "0",
+              maximum = "1",
+              example = "0.5")
+          @Nullable Double minConfidence) {}
 
   @Schema(name = "Query", description = "One of the three")
   record QueryDoc(
@@ -67,6 +85,13 @@ interface SearchApi {
   record SearchBody(
       @Schema(example = "demo") String model,
       @Schema(description = "That made the embeddings", example = "1") int version,
+      @Schema(
+              description =
+                  "Of a calibrated search: `fallback` where the confidence of some hit is not to be"
+                      + " trusted",
+              allowableValues = {"fitted", "fallback"})
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String calibration,
       @Schema(description = "One a query, in order") List<Result> results) {
 
     static SearchBody of(SearchService.Found found) {
@@ -74,10 +99,20 @@ interface SearchApi {
       return new SearchBody(
           found.version().model(),
           found.version().version(),
+          found.request().rating().map(_ -> basis(found).toString()).orElse(null),
           IntStream.range(0, found.results().size())
               .mapToObj(query -> Result.of(found, query, include))
               .toList());
     }
+  }
+
+  private static Confidence.Basis basis(SearchService.Found found) {
+    return found.results().stream()
+            .flatMap(List::stream)
+            .flatMap(match -> match.confidence().stream())
+            .allMatch(confidence -> confidence.basis() == Confidence.Basis.FITTED)
+        ? Confidence.Basis.FITTED
+        : Confidence.Basis.FALLBACK;
   }
 
   @Schema(name = "SearchResult")
@@ -102,6 +137,18 @@ interface SearchApi {
   record HitBody(
       @Schema(example = "patient-3") String id,
       @Schema(description = "Cosine similarity, -1 to 1", example = "0.93") float score,
+      @Schema(
+              description =
+                  "With `\"score\": \"calibrated\"`: the probability that this item is the match of"
+                      + " the query, if the collection holds one",
+              example = "0.88")
+          @Nullable Double confidence,
+      @Schema(
+              description =
+                  "Beside `confidence`: `fallback` where nothing is known of matches with these"
+                      + " modalities, so that it is not to be trusted",
+              allowableValues = {"fitted", "fallback"})
+          @Nullable String calibration,
       @Schema(description = "Modalities that the hit rests on, in schema order")
           List<String> present,
       @Schema(
@@ -142,6 +189,8 @@ interface SearchApi {
       return new HitBody(
           hit.id(),
           hit.score(),
+          match.confidence().map(Confidence::probability).orElse(null),
+          match.confidence().map(of -> of.basis().toString()).orElse(null),
           hit.present(),
           explained.map(Explanation::attribution).orElse(null),
           explained.map(Explanation::baseline).orElse(null),

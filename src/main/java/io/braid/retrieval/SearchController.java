@@ -81,7 +81,11 @@ class SearchController {
           A filter is part of the search: there are `k` hits where so many items pass it. Fields \
           within objects are named by their path (`site.city`); a list passes by any of its values; \
           a value passes a comparison only with its own kind. `"exact": true` compares with every \
-          item that passes. With `"explain": true` each hit tells what its score rests on, for \
+          item that passes.
+
+          With `"score": "calibrated"` each hit has a `confidence`: a cosine says more or less by \
+          what the query and the item have, this does not. The first such search after many \
+          changes waits for the calibration, 60 s at most. With `"explain": true` each hit tells what its score rests on, for \
           queries that are samples, or items stored as samples. `Server-Timing` tells queue, embed, search and total in milliseconds.
           """,
       responses = {

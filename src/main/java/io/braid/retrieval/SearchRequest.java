@@ -17,6 +17,7 @@ import java.util.Set;
  * @param isExact whether every item that the filter lets through must be compared
  * @param target which embedding of the items is compared
  * @param isExplained whether hits tell what their scores rest on
+ * @param rating where hits tell how likely they are to be the match
  */
 record SearchRequest(
     boolean isOne,
@@ -26,7 +27,8 @@ record SearchRequest(
     boolean isExact,
     Set<Include> include,
     String target,
-    boolean isExplained) {
+    boolean isExplained,
+    Optional<Rating> rating) {
   SearchRequest {
     queries = List.copyOf(queries);
     include = Set.copyOf(include);
@@ -41,6 +43,14 @@ record SearchRequest(
   String at(int query) {
     return isOne ? "/query" : "/queries/" + query;
   }
+
+  /**
+   * How confidence is used.
+   *
+   * @param isOrder whether hits are ordered by it, instead of by their scores
+   * @param least of hits that are told, 0 to 1
+   */
+  record Rating(boolean isOrder, double least) {}
 
   /** What to find the nearest items to. */
   sealed interface Query {}

@@ -48,6 +48,9 @@ final class SearchRequestReader {
   private Set<Include> include = Set.of();
   private Optional<String> target = Optional.empty();
   private boolean isExplained;
+  private boolean isCalibrated;
+  private boolean isByConfidence;
+  private Optional<Double> minConfidence = Optional.empty();
 
   /**
    * @param version that the collection is searched with
@@ -119,7 +122,14 @@ final class SearchRequestReader {
               + "; `keep` says what, when it is made");
     }
     Json.refuse(faults);
-    return new SearchRequest(hasOne, queries, k, filter, isExact, include, of, isExplained);
+    return new SearchRequest(
+        hasOne, queries, k, filter, isExact, include, of, isExplained, rating());
+  }
+
+  private Optional<SearchRequest.Rating> rating() {
+    return isCalibrated || isByConfidence || minConfidence.isPresent()
+        ? Optional.of(new SearchRequest.Rating(isByConfidence, minConfidence.orElse(0.0)))
+        : Optional.empty();
   }
 
   private void readField(String field, JsonNode value) {
@@ -130,6 +140,14 @@ final class SearchRequestReader {
       }
       case "exact" -> isExact = bool(field, value);
       case "explain" -> isExplained = bool(field, value);
+      case "score" -> isCalibrated = choice(field, value, "cosine", "calibrated");
+      case "order_by" -> isByConfidence = choice(field, value, "score", "confidence");
+      case "min_confidence" ->
+          minConfidence =
+              value.isNull()
+                  ? Optional.empty()
+                  : Optional.of(
+                      new ConfigObject(value(field, value), "", faults).number(field, 0, 0, 1));
       case "filter" ->
           filter =
               value.isNull()
@@ -151,6 +169,19 @@ final class SearchRequestReader {
               "unknown field; a search has query or queries, k, filter, exact, include, target and"
                   + " explain");
     }
+  }
+
+  /** Whether the second of two words stands there; nothing is the first. */
+  private boolean choice(String field, JsonNode value, String first, String second) {
+    if (value.isNull() || value.asString("").equals(first)) {
+      return false;
+    }
+    if (!value.asString("").equals(second)) {
+      fault(
+          "/" + field,
+          ConfigObject.shown(value) + ", expected '" + first + "' or '" + second + "'");
+    }
+    return true;
   }
 
   private boolean bool(String field, JsonNode value) {

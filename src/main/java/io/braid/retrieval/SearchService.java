@@ -1,8 +1,6 @@
 package io.braid.retrieval;
 
 import io.braid.config.BraidProperties;
-import io.braid.encoder.Vector;
-import io.braid.index.Hit;
 import io.braid.index.Search;
 import io.braid.model.ModelVersion;
 import io.braid.server.Client;
@@ -20,16 +18,19 @@ import org.springframework.stereotype.Component;
 class SearchService {
   private final QueryEmbedder queries;
   private final ItemRepository items;
+  private final Calibrations calibrations;
   private final RetrievalMetrics metrics;
   private final Duration patience;
 
   SearchService(
       QueryEmbedder queries,
       ItemRepository items,
+      Calibrations calibrations,
       RetrievalMetrics metrics,
       BraidProperties properties) {
     this.queries = queries;
     this.items = items;
+    this.calibrations = calibrations;
     this.metrics = metrics;
     this.patience = properties.queue().maxWait();
   }
@@ -85,24 +86,32 @@ class SearchService {
   private Found search(
       OpenCollection collection, LiveIndex index, SearchRequest request, Client client) {
     QueryEmbedder.Answer answer = queries.embed(index.generation(), request, client);
-    List<Vector> vectors = answer.queries().stream().map(EmbeddedQuery::vector).toList();
+    Optional<FittedCalibration> calibration =
+        request.rating().flatMap(_ -> calibrations.await(collection));
     long start = System.nanoTime();
-    List<List<Hit>> hits =
-        index.search(
-            new Search(request.target(), vectors, request.k(), request.filter(), request.isExact()),
-            patience);
+    List<List<Match>> matches =
+        request
+            .rating()
+            .map(rating -> rated(collection, index, request, rating, calibration, answer.queries()))
+            .orElseGet(() -> plain(index, request, answer.queries()));
     Duration time = Duration.ofNanos(System.nanoTime() - start);
-    metrics.searched(collection.stored().engine(), vectors.size(), time);
+    metrics.searched(collection.stored().engine(), answer.queries().size(), time);
     Map<String, StoredItem> stored =
         request.needsItems()
             ? items.find(
                 index.generation().id(),
-                hits.stream().flatMap(List::stream).map(Hit::id).distinct().toList())
+                matches.stream()
+                    .flatMap(List::stream)
+                    .map(match -> match.hit().id())
+                    .distinct()
+                    .toList())
             : Map.of();
     List<List<Match>> results =
-        IntStream.range(0, hits.size())
-            .mapToObj(i -> matches(request, answer.queries().get(i), hits.get(i), stored))
-            .toList();
+        request.needsItems()
+            ? IntStream.range(0, matches.size())
+                .mapToObj(i -> told(request, answer.queries().get(i), matches.get(i), stored))
+                .toList()
+            : matches;
     return new Found(
         request,
         index.generation().version(),
@@ -113,12 +122,42 @@ class SearchService {
         time);
   }
 
-  /** Where items are needed, without those that were deleted since the index answered. */
-  private static List<Match> matches(
-      SearchRequest request, EmbeddedQuery query, List<Hit> hits, Map<String, StoredItem> stored) {
-    return hits.stream()
-        .filter(hit -> !request.needsItems() || stored.containsKey(hit.id()))
-        .map(hit -> new Match(hit, explanation(request, query, stored.get(hit.id()))))
+  private List<List<Match>> plain(
+      LiveIndex index, SearchRequest request, List<EmbeddedQuery> queries) {
+    var search =
+        new Search(
+            request.target(),
+            queries.stream().map(EmbeddedQuery::vector).toList(),
+            request.k(),
+            request.filter(),
+            request.isExact());
+    return index.search(search, patience).stream()
+        .map(hits -> hits.stream().map(Match::plain).toList())
+        .toList();
+  }
+
+  private List<List<Match>> rated(
+      OpenCollection collection,
+      LiveIndex index,
+      SearchRequest request,
+      SearchRequest.Rating rating,
+      Optional<FittedCalibration> calibration,
+      List<EmbeddedQuery> queries) {
+    return new ConfidentSearch(index, request, rating, calibration, collection.stored().items())
+        .search(queries, patience);
+  }
+
+  /**
+   * With what is known of their items; without those that were deleted since the index answered.
+   */
+  private static List<Match> told(
+      SearchRequest request,
+      EmbeddedQuery query,
+      List<Match> matches,
+      Map<String, StoredItem> stored) {
+    return matches.stream()
+        .filter(match -> stored.containsKey(match.hit().id()))
+        .map(match -> match.explained(explanation(request, query, stored.get(match.hit().id()))))
         .toList();
   }
 

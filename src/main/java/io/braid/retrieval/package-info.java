@@ -21,6 +21,8 @@
       "model",
       "embedding",
       "index",
+      "calibration",
+      "figure",
       "dataset"
     })
 @NullMarked

@@ -1,4 +1,4 @@
-package io.braid.evaluation;
+package io.braid.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

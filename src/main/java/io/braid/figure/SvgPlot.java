@@ -1,4 +1,4 @@
-package io.braid.evaluation;
+package io.braid.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -25,7 +25,7 @@ import org.w3c.dom.Document;
  * Figures as SVG. Lines differ in colour, marker and dashes, and the colours are those of Okabe and
  * Ito (2008), which the colour-blind tell apart.
  */
-final class SvgPlot {
+public final class SvgPlot {
   private static final int WIDTH = 380;
   private static final int HEIGHT = 300;
   private static final int COLUMNS = 4;
@@ -57,7 +57,7 @@ final class SvgPlot {
   private SvgPlot() {}
 
   /** A figure with its panels, four in a row; a word in place of them where nothing is known. */
-  static String of(Figure figure) {
+  public static String of(Figure figure) {
     List<Figure.Panel> panels = figure.panels().stream().filter(panel -> !panel.isEmpty()).toList();
     int columns = Math.clamp(panels.size(), 1, COLUMNS);
     int rows = Math.max(1, Math.ceilDiv(panels.size(), columns));

@@ -1,4 +1,4 @@
-package io.braid.evaluation;
+package io.braid.figure;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -7,13 +7,13 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * One figure of a report: panels beside each other.
+ * A figure: panels beside each other.
  *
  * @param figure number that the paper gives to such a figure
  */
 @Schema(name = "Figure")
-record Figure(@Schema(example = "5") int figure, String title, List<Panel> panels) {
-  Figure {
+public record Figure(@Schema(example = "5") int figure, String title, List<Panel> panels) {
+  public Figure {
     panels = List.copyOf(panels);
   }
 
@@ -21,8 +21,8 @@ record Figure(@Schema(example = "5") int figure, String title, List<Panel> panel
    * @param x what the horizontal axis is
    */
   @Schema(name = "Panel")
-  record Panel(String title, String x, List<Series> series) {
-    Panel {
+  public record Panel(String title, String x, List<Series> series) {
+    public Panel {
       series = List.copyOf(series);
     }
 
@@ -35,8 +35,8 @@ record Figure(@Schema(example = "5") int figure, String title, List<Panel> panel
    * @param points by ascending x
    */
   @Schema(name = "Series")
-  record Series(@Schema(example = "mca") String name, List<Point> points) {
-    Series {
+  public record Series(@Schema(example = "mca") String name, List<Point> points) {
+    public Series {
       points = List.copyOf(points);
     }
   }
@@ -46,7 +46,7 @@ record Figure(@Schema(example = "5") int figure, String title, List<Panel> panel
    */
   @Schema(name = "Point")
   @JsonNaming(SnakeCaseStrategy.class)
-  record Point(
+  public record Point(
       double x,
       @Schema(description = "Over seeds") double mean,
       @Schema(description = "Standard deviation over seeds, where there are several")

@@ -1,0 +1,135 @@
+package io.braid.calibration;
+
+import io.braid.calibration.Pair.Relation;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A {@link Curve} for every pair of subsets. Where a pair was seen rarely its curve leans on those
+ * of pairs of the same sizes with as many modalities in common, and these lean on that of all
+ * pairs: as if {@value #LEANING} of its matches were distributed as theirs.
+ */
+public final class Calibration {
+  /** Matches of a pair that weigh as much as what pairs like it say. */
+  private static final double LEANING = 5;
+
+  /** The same for others, of which there are many more. */
+  private static final double LEANING_OF_OTHERS = 20 * LEANING;
+
+  /** Fewest matches of all pairs from which curves are made. */
+  private static final int FEWEST_MATCHES = 50;
+
+  private final ScoreCounts counts;
+  private final Curve pooled;
+  private final Map<Relation, Curve> related = new HashMap<>();
+  private final Map<Pair, Curve> curves = new HashMap<>();
+
+  /**
+   * @param counts with fewer than {@value #FEWEST_MATCHES} matches there is one curve alone, which
+   *     takes matches to score three deviations above others
+   */
+  public Calibration(ScoreCounts counts) {
+    this.counts = counts;
+    if (!isMeasured()) {
+      this.pooled = Curve.assumed(counts.mean(), counts.deviation());
+      return;
+    }
+    var all = new Histograms(counts.bins());
+    var byRelation = new HashMap<Relation, Histograms>();
+    for (ScoreCounts.OfPair of : counts.pairs()) {
+      all.add(of);
+      byRelation.computeIfAbsent(of.pair().relation(), _ -> new Histograms(counts.bins())).add(of);
+    }
+    Densities pooledDensities = all.densities();
+    this.pooled = pooledDensities.curve(counts.edges());
+    var densities = new HashMap<Relation, Densities>();
+    byRelation.forEach((relation, histograms) -> {
+      Densities of = histograms.leaningOn(pooledDensities);
+      densities.put(relation, of);
+      related.put(relation, of.curve(counts.edges()));
+    });
+    for (ScoreCounts.OfPair of : counts.pairs()) {
+      var histograms = new Histograms(counts.bins());
+      histograms.add(of);
+      Densities like = densities.getOrDefault(of.pair().relation(), pooledDensities);
+      curves.put(of.pair(), histograms.leaningOn(like).curve(counts.edges()));
+    }
+  }
+
+  /** Whether its curves are made of matches that were seen. */
+  public boolean isMeasured() {
+    return counts.numMatches() >= FEWEST_MATCHES;
+  }
+
+  public ScoreCounts counts() {
+    return counts;
+  }
+
+  /** Whether a pair, or pairs like it, were seen; else {@link #curve} is that of all pairs. */
+  public boolean knows(Pair pair) {
+    return curves.containsKey(pair) || related.containsKey(pair.relation());
+  }
+
+  /** Of a pair, or of those like it, or of all. */
+  public Curve curve(Pair pair) {
+    Curve own = curves.get(pair);
+    return own != null ? own : related.getOrDefault(pair.relation(), pooled);
+  }
+
+  /** Of all pairs together. */
+  public Curve pooled() {
+    return pooled;
+  }
+
+  /** Probabilities of bins. */
+  private record Densities(List<Double> matches, List<Double> others) {
+    Curve curve(List<Double> edges) {
+      return new Curve(edges, array(matches), array(others));
+    }
+
+    private static double[] array(List<Double> list) {
+      return list.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+  }
+
+  private static final class Histograms {
+    private final double[] matches;
+    private final double[] others;
+
+    Histograms(int bins) {
+      this.matches = new double[bins];
+      this.others = new double[bins];
+    }
+
+    void add(ScoreCounts.OfPair of) {
+      for (int bin = 0; bin < matches.length; bin++) {
+        matches[bin] += of.matches().get(bin);
+        others[bin] += of.others().get(bin);
+      }
+    }
+
+    /** No bin is impossible. */
+    Densities densities() {
+      return new Densities(
+          normalized(Arrays.stream(matches).map(n -> n + 0.5).toArray()),
+          normalized(Arrays.stream(others).map(n -> n + 0.5).toArray()));
+    }
+
+    Densities leaningOn(Densities like) {
+      var m = new double[matches.length];
+      var o = new double[others.length];
+      for (int bin = 0; bin < m.length; bin++) {
+        m[bin] = matches[bin] + LEANING * like.matches().get(bin);
+        o[bin] = others[bin] + LEANING_OF_OTHERS * like.others().get(bin);
+      }
+      return new Densities(normalized(m), normalized(o));
+    }
+
+    private static List<Double> normalized(double[] weights) {
+      double sum = Arrays.stream(weights).sum();
+      return Arrays.stream(weights).map(weight -> weight / sum).boxed().toList();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.braid.calibration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/**
+ * How much likelier a score is of a match than of another item, by score; it never falls as scores
+ * rise.
+ */
+public final class Curve {
+  private static final int ASSUMED_BINS = 72;
+
+  private final List<Double> edges;
+  private final double[] ratios;
+
+  /** Mean ratio of others' scores up to each bin. */
+  private final double[] ratiosBelow;
+
+  /**
+   * Source: pool-adjacent-violators, Ayer et al., "An Empirical Distribution Function for Sampling
+   * with Incomplete Information" (1955).
+   *
+   * @param matches probability of each bin among matches
+   * @param others probability of each bin among others, above 0
+   */
+  Curve(List<Double> edges, double[] matches, double[] others) {
+    this.edges = edges;
+    this.ratios = isotonic(matches, others);
+    this.ratiosBelow = new double[ratios.length];
+    double sum = 0;
+    double weight = 0;
+    for (int bin = 0; bin < ratios.length; bin++) {
+      sum += others[bin] * ratios[bin];
+      weight += others[bin];
+      ratiosBelow[bin] = sum / weight;
+    }
+  }
+
+  /** As if others scored normally about a mean, and matches three deviations above them. */
+  static Curve assumed(double mean, double deviation) {
+    var edges = new ArrayList<Double>();
+    var matches = new double[ASSUMED_BINS + 1];
+    var others = new double[ASSUMED_BINS + 1];
+    for (int bin = 0; bin <= ASSUMED_BINS; bin++) {
+      double z = -3 + 9.0 * bin / ASSUMED_BINS;
+      matches[bin] = Math.exp(-(z - 3) * (z - 3) / 2);
+      others[bin] = Math.exp(-z * z / 2);
+      if (bin < ASSUMED_BINS) {
+        edges.add(mean + deviation * (z + 4.5 / ASSUMED_BINS));
+      }
+    }
+    double scale = DoubleStream.of(others).sum();
+    return new Curve(
+        edges,
+        DoubleStream.of(matches).map(density -> density / scale).toArray(),
+        DoubleStream.of(others).map(density -> density / scale).toArray());
+  }
+
+  /** Bins that are pooled until their ratios rise. */
+  private record Pool(double matches, double others, int bins) {
+    double ratio() {
+      return matches / others;
+    }
+
+    Pool with(Pool next) {
+      return new Pool(matches + next.matches, others + next.others, bins + next.bins);
+    }
+  }
+
+  private static double[] isotonic(double[] matches, double[] others) {
+    var pools = new ArrayList<Pool>();
+    for (int bin = 0; bin < matches.length; bin++) {
+      var pool = new Pool(matches[bin], others[bin], 1);
+      while (!pools.isEmpty() && pools.getLast().ratio() >= pool.ratio()) {
+        pool = pools.removeLast().with(pool);
+      }
+      pools.add(pool);
+    }
+    var ratios = new double[matches.length];
+    int bin = 0;
+    for (Pool pool : pools) {
+      for (int i = 0; i < pool.bins(); i++) {
+        ratios[bin++] = pool.ratio();
+      }
+    }
+    return ratios;
+  }
+
+  /** P(score | match) / P(score | another item), at least 0. */
+  public double ratio(double score) {
+    return ratios[ScoreSample.bin(edges, score)];
+  }
+
+  /** The mean ratio of other items whose score is at most this one. */
+  public double meanRatioUpTo(double score) {
+    return ratiosBelow[ScoreSample.bin(edges, score)];
+  }
+
+  /**
+   * A point of the curve, for people to look at.
+   *
+   * @param score from which on the ratio holds
+   */
+  public record Point(double score, double ratio) {}
+
+  /** Where the curve rises. */
+  public List<Point> points() {
+    var points = new ArrayList<Point>();
+    for (int bin = 1; bin < ratios.length; bin++) {
+      if (ratios[bin] > ratios[bin - 1]) {
+        points.add(new Point(edges.get(bin - 1), ratios[bin]));
+      }
+    }
+    return points;
+  }
+}

@@ -1,0 +1,113 @@
+package io.braid.calibration;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/** Collects scores of matches and others, then counts them in bins that both of them fill. */
+public final class ScoreSample {
+  /** Bins that hold the same number of matches and others together, each of them weighing half. */
+  private static final int BINS = 60;
+
+  /** Ends of the scores of others, where few of them are as high as matches. */
+  private static final double[] TAIL = {0.9, 0.99, 0.999, 0.9999};
+
+  /** Of cosines of others, where there are none: that of random vectors of a hundred elements. */
+  private static final double UNKNOWN_DEVIATION = 0.1;
+
+  private static final class Scores {
+    private final DoubleStream.Builder matches = DoubleStream.builder();
+    private final DoubleStream.Builder others = DoubleStream.builder();
+  }
+
+  private final Map<Pair, Scores> scores = new LinkedHashMap<>();
+
+  /** Notes the score of a sample's subset and its own stored form. */
+  public void addMatch(Pair pair, double score) {
+    of(pair).matches.add(score);
+  }
+
+  /** Notes the score of a sample's subset and the stored form of another. */
+  public void addOther(Pair pair, double score) {
+    of(pair).others.add(score);
+  }
+
+  private Scores of(Pair pair) {
+    return scores.computeIfAbsent(pair, _ -> new Scores());
+  }
+
+  /** Counts what was noted; nothing can be noted after that. */
+  public ScoreCounts count() {
+    var matches = new LinkedHashMap<Pair, double[]>();
+    var others = new LinkedHashMap<Pair, double[]>();
+    scores.forEach((pair, of) -> {
+      matches.put(pair, of.matches.build().toArray());
+      others.put(pair, of.others.build().toArray());
+    });
+    List<Double> edges = edges(sorted(matches), sorted(others));
+    var pairs = new ArrayList<ScoreCounts.OfPair>();
+    for (Pair pair : scores.keySet()) {
+      pairs.add(
+          new ScoreCounts.OfPair(
+              pair,
+              histogram(matches.getOrDefault(pair, new double[0]), edges),
+              histogram(others.getOrDefault(pair, new double[0]), edges)));
+    }
+    double[] all = sorted(others);
+    double mean = Arrays.stream(all).average().orElse(0);
+    double variance =
+        Arrays.stream(all).map(score -> (score - mean) * (score - mean)).average().orElse(0);
+    return new ScoreCounts(
+        edges, pairs, mean, variance > 0 ? Math.sqrt(variance) : UNKNOWN_DEVIATION);
+  }
+
+  private static double[] sorted(Map<Pair, double[]> scores) {
+    return scores.values().stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+  }
+
+  private static List<Double> edges(double[] matches, double[] others) {
+    var edges = DoubleStream.builder();
+    for (double[] all : List.of(matches, others)) {
+      for (int i = 1; i < BINS / 2; i++) {
+        quantile(all, i / (BINS / 2.0)).forEach(edges);
+      }
+    }
+    for (double tail : TAIL) {
+      quantile(others, tail).forEach(edges);
+    }
+    return edges.build().sorted().distinct().boxed().toList();
+  }
+
+  private static DoubleStream quantile(double[] sorted, double part) {
+    return sorted.length == 0
+        ? DoubleStream.empty()
+        : DoubleStream.of(sorted[(int) (part * sorted.length)]);
+  }
+
+  private static List<Integer> histogram(double[] scores, List<Double> edges) {
+    var counts = new Integer[edges.size() + 1];
+    Arrays.fill(counts, 0);
+    for (double score : scores) {
+      counts[bin(edges, score)]++;
+    }
+    return List.of(counts);
+  }
+
+  /** Number of edges at or below a score. */
+  static int bin(List<Double> edges, double score) {
+    int low = 0;
+    int high = edges.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (edges.get(middle) <= score) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,181 @@
+package io.braid.retrieval;
+
+import io.braid.calibration.Calibration;
+import io.braid.calibration.Reliability;
+import io.braid.calibration.ScoreCounts;
+import io.braid.calibration.ScoreSample;
+import io.braid.embedding.EmbeddingService;
+import io.braid.encoder.EncoderConfig;
+import io.braid.encoder.Output;
+import io.braid.encoder.Vector;
+import io.braid.modality.Modalities;
+import io.braid.modality.Sample;
+import io.braid.model.ModelService;
+import io.braid.problem.Fault;
+import io.braid.retrieval.FittedCalibration.Form;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.springframework.stereotype.Component;
+
+/** Fits the calibration of a collection on some of its own items. */
+@Component
+class CalibrationFit {
+  /** Most items that are looked at. */
+  private static final int MOST_ITEMS = 1024;
+
+  /** Most bytes of their embeddings. */
+  private static final long MOST_BYTES = 64L << 20;
+
+  private static final int AT_ONCE = 32;
+
+  /** After so long no more items are embedded: a search may wait for what comes of it. */
+  private static final Duration MOST_TIME = Duration.ofSeconds(30);
+
+  private static final long SEED = 43;
+
+  private final ItemRepository items;
+  private final EmbeddingService embeddings;
+  private final ModelService models;
+  private final Clock clock = Clock.systemUTC();
+
+  CalibrationFit(ItemRepository items, EmbeddingService embeddings, ModelService models) {
+    this.items = items;
+    this.embeddings = embeddings;
+    this.models = models;
+  }
+
+  /**
+   * Fits on what is there now.
+   *
+   * @param generation of embeddings that are searched
+   * @param version its number
+   */
+  FittedCalibration fit(StoredCollection collection, Generation generation, int version) {
+    EncoderConfig encoder = generation.version().config().encoder();
+    List<Form> forms = forms(encoder, items.presence(generation.id()));
+    List<StoredItem> drawn = draw(collection, generation.id(), mostItems(encoder));
+    List<KnownSample> known = known(generation, drawn);
+    var pairs = new KnownPairs(known, forms.stream().map(Form::modalities).toList(), SEED);
+    var calibration = new Calibration(pairs.count());
+    Optional<Reliability> reliability = Optional.empty();
+    if (calibration.isMeasured()) {
+      reliability = Optional.of(pairs.reliability());
+    } else {
+      calibration = new Calibration(others(drawn));
+    }
+    return new FittedCalibration(
+        version,
+        generation.id(),
+        collection.sequence(),
+        collection.items(),
+        known.size(),
+        forms,
+        calibration,
+        reliability,
+        clock.instant().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /** What items have of the modalities that a fusion rests on. */
+  private static List<Form> forms(EncoderConfig encoder, Map<List<String>, Long> presence) {
+    var byForm = new LinkedHashMap<List<String>, Long>();
+    presence.forEach((present, number) -> byForm.merge(fused(encoder, present), number, Long::sum));
+    return byForm.entrySet().stream()
+        .map(entry -> new Form(entry.getKey(), entry.getValue()))
+        .sorted(
+            Comparator.comparing(Form::items)
+                .reversed()
+                .thenComparing(form -> form.modalities().toString()))
+        .toList();
+  }
+
+  /** Those of some modalities that a fusion rests on, in schema order. */
+  static List<String> fused(EncoderConfig encoder, List<String> present) {
+    return encoder.fused().stream().filter(present::contains).toList();
+  }
+
+  private static int mostItems(EncoderConfig encoder) {
+    long subsets = 1L << Math.min(encoder.fused().size(), 9);
+    long bytes = subsets * encoder.embeddingDim() * Float.BYTES;
+    return (int) Math.min(MOST_ITEMS, MOST_BYTES / bytes);
+  }
+
+  /** Some items by chance, or all where there are no more. */
+  private List<StoredItem> draw(StoredCollection collection, GenerationId generation, int most) {
+    var ids = new LinkedHashSet<String>();
+    if (collection.items() <= most) {
+      items.list(collection, "", most).forEach(item -> ids.add(item.item().id()));
+    } else {
+      var random = new Random(SEED);
+      for (int i = 0; i < most; i++) {
+        long after = random.nextLong(collection.sequence());
+        items.nextAfter(generation, after).ifPresent(ids::add);
+      }
+    }
+    return items.find(generation, ids).values().stream()
+        .sorted(Comparator.comparing(item -> item.item().id()))
+        .toList();
+  }
+
+  private List<KnownSample> known(Generation generation, List<StoredItem> drawn) {
+    EncoderConfig encoder = generation.version().config().encoder();
+    var samples = new ArrayList<Sample>();
+    for (StoredItem item : drawn) {
+      sample(generation, item)
+          .filter(modalities -> encoder.fuses(modalities.present().keySet()))
+          .ifPresent(modalities ->
+              samples.add(new Sample(Optional.empty(), modalities.present(), List.of())));
+    }
+    var known = new ArrayList<KnownSample>();
+    long end = System.nanoTime() + MOST_TIME.toNanos();
+    for (int from = 0; from < samples.size() && System.nanoTime() < end; from += AT_ONCE) {
+      embeddings
+          .embedInTurn(
+              generation.version(),
+              samples.subList(from, Math.min(samples.size(), from + AT_ONCE)),
+              EnumSet.of(Output.FUSION, Output.SUBSETS))
+          .forEach(embedding ->
+              embedding
+                  .subsets()
+                  .filter(subsets -> subsets.whole().isFinite())
+                  .map(subsets -> KnownSample.of(encoder.fused(), subsets))
+                  .ifPresent(known::add));
+    }
+    return known;
+  }
+
+  /** What the version reads of an item's sample; nothing where it has none, or cannot be read. */
+  private Optional<Modalities> sample(Generation generation, StoredItem item) {
+    var faults = new ArrayList<Fault>();
+    return item.item()
+        .sample()
+        .flatMap(raw -> raw.read(models.reader(generation.version()), "", faults));
+  }
+
+  /** Scores of stored items and others: all that is known where none has a sample. */
+  private static ScoreCounts others(List<StoredItem> drawn) {
+    var scores = new ScoreSample();
+    List<Vector> vectors =
+        drawn.stream()
+            .flatMap(item ->
+                Optional.ofNullable(item.embedded().vectors().get(Embedded.FUSION)).stream())
+            .toList();
+    for (int i = 0; i < vectors.size(); i++) {
+      for (int j = 0; j < Math.min(i, AT_ONCE); j++) {
+        scores.addOther(
+            new io.braid.calibration.Pair(List.of(), List.of()),
+            vectors.get(i).dot(vectors.get(j)));
+      }
+    }
+    return scores.count();
+  }
+}

@@ -1,0 +1,129 @@
+package io.braid.retrieval;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Calibrations of collections, fitted in the background, one at a time: when the first calibrated
+ * search asks, and again when the collection has changed since.
+ */
+@Component
+class Calibrations implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Calibrations.class);
+
+  /** How long a search waits for a fit, at most. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Changes, as a part of the items, from which on a calibration is fitted anew. */
+  private static final double STALE = 0.05;
+
+  /** Changes, as a part of the items, from which on a search waits for that. */
+  private static final double OUTDATED = 0.2;
+
+  private final CalibrationRepository repository;
+  private final CalibrationFit fit;
+  private final Map<Long, FittedCalibration> fitted = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<FittedCalibration>> running = new ConcurrentHashMap<>();
+  private final ExecutorService fitting =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("calibrate").factory());
+
+  Calibrations(CalibrationRepository repository, CalibrationFit fit) {
+    this.repository = repository;
+    this.fit = fit;
+  }
+
+  /** What there is of the generation that is searched; nothing is fitted for it. */
+  Optional<FittedCalibration> find(OpenCollection collection) {
+    long number = collection.stored().number();
+    FittedCalibration known =
+        fitted.computeIfAbsent(number, _ -> repository.find(number).orElse(null));
+    return Optional.ofNullable(known)
+        .filter(one -> one.generation().equals(collection.searched().generation().id()));
+  }
+
+  boolean isFitting(OpenCollection collection) {
+    return running.containsKey(collection.stored().number());
+  }
+
+  /**
+   * What a search is to go by; waits for a fit where there is none, or where too much has changed
+   * since. Empty where none came of it in time.
+   */
+  Optional<FittedCalibration> await(OpenCollection collection) {
+    Optional<FittedCalibration> found = find(collection);
+    if (found.isPresent() && changes(collection, found.get()) <= STALE) {
+      return found;
+    }
+    CompletableFuture<FittedCalibration> coming = begin(collection);
+    if (found.isPresent() && changes(collection, found.get()) <= OUTDATED) {
+      return found;
+    }
+    try {
+      return Optional.of(coming.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+          .filter(one -> one.generation().equals(collection.searched().generation().id()))
+          .or(() -> found);
+    } catch (TimeoutException | ExecutionException e) {
+      return found;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return found;
+    }
+  }
+
+  private static double changes(OpenCollection collection, FittedCalibration since) {
+    StoredCollection now = collection.stored();
+    return (double) (now.sequence() - since.sequence()) / Math.max(1, since.items());
+  }
+
+  /** Fits in the background, if that is not under way. */
+  CompletableFuture<FittedCalibration> begin(OpenCollection collection) {
+    long number = collection.stored().number();
+    return running.computeIfAbsent(
+        number, _ -> CompletableFuture.supplyAsync(() -> fit(collection, number), fitting));
+  }
+
+  private FittedCalibration fit(OpenCollection collection, long number) {
+    try {
+      StoredCollection now = collection.stored();
+      int version = repository.find(number).map(FittedCalibration::version).orElse(0) + 1;
+      long start = System.nanoTime();
+      FittedCalibration made = fit.fit(now, collection.searched().generation(), version);
+      collection.exclusively(() -> repository.put(made)); // unless it was dropped meanwhile
+      fitted.put(number, made);
+      log.info(
+          "collection '{}' is calibrated on {} samples, in {} ms",
+          now.name(),
+          made.samples(),
+          (System.nanoTime() - start) / 1_000_000);
+      return made;
+    } catch (RuntimeException e) {
+      if (!collection.isDropped()) {
+        log.warn("collection '{}' is not calibrated", collection.stored().name(), e);
+      }
+      throw e;
+    } finally {
+      running.remove(number);
+    }
+  }
+
+  /** A collection was dropped. */
+  void forget(OpenCollection collection) {
+    fitted.remove(collection.stored().number());
+  }
+
+  @Override
+  public void close() {
+    fitting.shutdownNow();
+  }
+}

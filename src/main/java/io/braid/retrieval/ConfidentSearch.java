@@ -1,0 +1,174 @@
+package io.braid.retrieval;
+
+import io.braid.calibration.Calibration;
+import io.braid.calibration.Curve;
+import io.braid.calibration.Pair;
+import io.braid.calibration.Posterior;
+import io.braid.calibration.ScoreSample;
+import io.braid.encoder.EncoderConfig;
+import io.braid.index.Filter;
+import io.braid.index.Hit;
+import io.braid.index.Search;
+import io.braid.retrieval.Confidence.Basis;
+import io.braid.retrieval.FittedCalibration.Form;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A search whose hits tell how likely they are to be the match. A cosine means more or less by what
+ * the query and the item have, so items of each subset of modalities are searched for themselves:
+ * the best of them by confidence are among the best of each subset by score. All that were found
+ * are weighed against each other, and what was not found by what its score is expected to say.
+ */
+final class ConfidentSearch {
+  /** Hits of each subset that are weighed against each other, at least. */
+  private static final int WEIGHED = 32;
+
+  /** Hits that are held at once, about. */
+  private static final int AT_ONCE = 500_000;
+
+  private final LiveIndex index;
+  private final SearchRequest request;
+  private final SearchRequest.Rating rating;
+  private final EncoderConfig encoder;
+  private final Calibration calibration;
+
+  /** Subsets of items, each with how many items are expected to have it; the rest comes last. */
+  private final List<Part> parts;
+
+  private final int most;
+
+  /**
+   * Items that are searched by themselves.
+   *
+   * @param items how many there are, about
+   */
+  private record Part(Filter filter, double items) {}
+
+  /**
+   * @param items that the collection has now
+   */
+  ConfidentSearch(
+      LiveIndex index,
+      SearchRequest request,
+      SearchRequest.Rating rating,
+      Optional<FittedCalibration> fitted,
+      long items) {
+    this.rating = rating;
+    this.index = index;
+    this.request = request;
+    this.encoder = index.generation().version().config().encoder();
+    this.calibration =
+        request.target().equals(Embedded.FUSION)
+            ? fitted
+                .map(FittedCalibration::calibration)
+                .orElseGet(() -> new Calibration(new ScoreSample().count()))
+            : new Calibration(new ScoreSample().count());
+    this.parts = parts(fitted, items);
+    this.most = Math.max(request.k(), WEIGHED);
+  }
+
+  private List<Part> parts(Optional<FittedCalibration> fitted, long items) {
+    var parts = new ArrayList<Part>();
+    var filters = new ArrayList<Filter>();
+    double others = items;
+    double scale = fitted.map(one -> (double) items / Math.max(1, one.items())).orElse(1.0);
+    for (Form form : fitted.map(FittedCalibration::forms).orElse(List.of())) {
+      if (filters.size() < KnownPairs.MOST_SUBSETS) {
+        Filter filter = exactly(form.modalities());
+        filters.add(filter);
+        parts.add(new Part(filter, form.items() * scale));
+        others -= form.items() * scale;
+      }
+    }
+    parts.add(new Part(new Filter.Not(new Filter.Any(filters)), Math.max(0, others)));
+    return parts;
+  }
+
+  private Filter exactly(List<String> modalities) {
+    return new Filter.All(
+        encoder.fused().stream()
+            .map(Filter.Present::new)
+            .<Filter>map(present ->
+                modalities.contains(present.modality()) ? present : new Filter.Not(present))
+            .toList());
+  }
+
+  /** The best hits of each query, as the request orders them. */
+  List<List<Match>> search(List<EmbeddedQuery> queries, Duration patience) {
+    var results = new ArrayList<List<Match>>();
+    int step = Math.max(1, AT_ONCE / most / parts.size());
+    for (int from = 0; from < queries.size(); from += step) {
+      List<EmbeddedQuery> some = queries.subList(from, Math.min(queries.size(), from + step));
+      List<List<List<Hit>>> byPart =
+          parts.stream().map(part -> index.search(search(some, part), patience)).toList();
+      for (int i = 0; i < some.size(); i++) {
+        int query = i;
+        results.add(best(some.get(i), byPart.stream().map(hits -> hits.get(query)).toList()));
+      }
+    }
+    return results;
+  }
+
+  private Search search(List<EmbeddedQuery> queries, Part part) {
+    return new Search(
+        request.target(),
+        queries.stream().map(EmbeddedQuery::vector).toList(),
+        most,
+        Optional.of(
+            new Filter.All(
+                Stream.concat(Stream.of(part.filter()), request.filter().stream()).toList())),
+        request.isExact());
+  }
+
+  private List<Match> best(EmbeddedQuery query, List<List<Hit>> byPart) {
+    var hits = new ArrayList<Hit>();
+    var ratios = new ArrayList<Double>();
+    double unseen = 0;
+    for (int part = 0; part < byPart.size(); part++) {
+      List<Hit> found = byPart.get(part);
+      for (Hit hit : found) {
+        hits.add(hit);
+        ratios.add(curve(query, hit).ratio(hit.score()));
+      }
+      if (found.size() >= most) { // there may be more
+        Hit last = found.getLast();
+        unseen +=
+            Math.max(0, parts.get(part).items() - found.size())
+                * curve(query, last).meanRatioUpTo(last.score());
+      }
+    }
+    List<Double> told = Posterior.probabilities(ratios, unseen);
+    return IntStream.range(0, hits.size())
+        .mapToObj(
+            i -> Match.rated(hits.get(i), new Confidence(told.get(i), basis(query, hits.get(i)))))
+        .filter(match -> match.probability() >= rating.least())
+        .sorted(rating.isOrder() ? Match.BY_CONFIDENCE : Match.BY_SCORE)
+        .limit(request.k())
+        .toList();
+  }
+
+  private Pair pair(EmbeddedQuery query, Hit hit) {
+    return new Pair(
+        CalibrationFit.fused(encoder, query.present()),
+        CalibrationFit.fused(encoder, hit.present()));
+  }
+
+  /** Where it is not known what a query or an item has, that of all pairs. */
+  private Curve curve(EmbeddedQuery query, Hit hit) {
+    Pair pair = pair(query, hit);
+    return isKnown(pair) ? calibration.curve(pair) : calibration.pooled();
+  }
+
+  private Basis basis(EmbeddedQuery query, Hit hit) {
+    return isKnown(pair(query, hit)) ? Basis.FITTED : Basis.FALLBACK;
+  }
+
+  private boolean isKnown(Pair pair) {
+    return calibration.knows(pair) && !pair.query().isEmpty() && !pair.item().isEmpty();
+  }
+}
