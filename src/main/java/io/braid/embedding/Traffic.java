@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -19,16 +18,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Traffic {
-  /** What subsets are counted as that come after the first {@link #MAX_SUBSETS}. */
-  public static final String OTHER = "other";
-
-  private static final int MAX_SUBSETS = 64;
   private static final int MAX_VERSIONS = 256;
 
   /** A version is told by when it was made too: a deleted one's number may come again. */
   private record Key(String model, int version, Instant createdAt) {}
 
-  private final Map<Key, Map<String, AtomicLong>> counts = new ConcurrentHashMap<>();
+  private final Map<Key, SubsetCounts> counts = new ConcurrentHashMap<>();
   private final MeterRegistry registry;
 
   Traffic(MeterRegistry registry) {
@@ -36,20 +31,18 @@ public class Traffic {
   }
 
   void count(ModelVersion version, List<Sample> samples) {
-    Map<String, AtomicLong> ofVersion = counts.get(key(version));
+    SubsetCounts ofVersion = counts.get(key(version));
     if (ofVersion == null) {
       if (counts.size() >= MAX_VERSIONS) {
         return;
       }
-      ofVersion = counts.computeIfAbsent(key(version), _ -> new ConcurrentHashMap<>());
+      ofVersion = counts.computeIfAbsent(key(version), _ -> new SubsetCounts());
     }
     List<String> names = version.config().encoder().schema().names();
     Map<String, Long> sent =
         samples.stream().collect(Collectors.groupingBy(s -> name(names, s), Collectors.counting()));
     for (var subset : sent.entrySet()) {
-      boolean isKnown = ofVersion.containsKey(subset.getKey()) || ofVersion.size() < MAX_SUBSETS;
-      String name = isKnown ? subset.getKey() : OTHER;
-      ofVersion.computeIfAbsent(name, _ -> new AtomicLong()).addAndGet(subset.getValue());
+      String name = ofVersion.add(subset.getKey(), subset.getValue());
       Counter.builder("braid.traffic.samples")
           .description("Samples that clients sent, by the modalities that they had")
           .tag("model", version.model())
@@ -61,18 +54,16 @@ public class Traffic {
 
   /** Joined by {@code +}, in schema order. */
   private static String name(List<String> schema, Sample sample) {
-    return schema.stream()
-        .filter(sample.modalities()::containsKey)
-        .collect(Collectors.joining("+"));
+    return SubsetCounts.name(schema.stream().filter(sample.modalities()::containsKey).toList());
   }
 
   private static Key key(ModelVersion version) {
     return new Key(version.model(), version.version(), version.createdAt());
   }
 
-  /** Samples by subset, as {@code gene+protein} in schema order, or {@link #OTHER}. */
+  /** Samples by subset, as {@code gene+protein} in schema order. */
   public Map<String, Long> of(ModelVersion version) {
-    return counts.getOrDefault(key(version), Map.of()).entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, subset -> subset.getValue().get()));
+    SubsetCounts ofVersion = counts.get(key(version));
+    return ofVersion == null ? Map.of() : ofVersion.all();
   }
 }

@@ -1,7 +1,7 @@
 package io.braid.evaluation;
 
 import io.braid.dataset.Presence;
-import io.braid.embedding.Traffic;
+import io.braid.embedding.SubsetCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +49,7 @@ final class TrainedSubsets {
       return warnings;
     }
     traffic.forEach((subset, samples) -> {
-      if (samples >= COMMON * all && !subset.equals(Traffic.OTHER) && !isSeen(subset)) {
+      if (samples >= COMMON * all && !subset.equals(SubsetCounts.OTHER) && !isSeen(subset)) {
         warnings.add(
             String.format(
                 Locale.ROOT,

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of collections and re-indexes. */
@@ -83,6 +84,23 @@ interface CollectionApi {
       return collection.rebuilt().isPresent() ? "rebuilding" : "ready";
     }
   }
+
+  @Schema(name = "CollectionPresence")
+  record PresenceBody(
+      @Schema(example = "demo") String collection,
+      @Schema(
+              description =
+                  "Items by the modalities that they rest on, in schema order, the most common"
+                      + " first; the empty name is of items that came as embeddings and did not"
+                      + " say",
+              example = "{\"gene+protein\": 120}")
+          Map<String, Long> items,
+      @Schema(
+              description =
+                  "Queries since the service started, by the modalities that they had; 64"
+                      + " subsets, and `other`. Those by an embedding are not counted",
+              example = "{\"protein\": 31}")
+          Map<String, Long> queries) {}
 
   @Schema(name = "ReindexRequest", requiredProperties = "version")
   record ReindexRequest(@Schema(example = "1") @Nullable Integer version) {}

@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.embedding.SubsetCounts;
 import io.braid.encoder.Output;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
@@ -10,7 +11,9 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +36,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Collections", description = "Samples stored with what they have, to be found again")
 class CollectionController {
   private final CollectionService collections;
+  private final ItemRepository items;
   private final Indexes indexes;
 
-  CollectionController(CollectionService collections, Indexes indexes) {
+  CollectionController(CollectionService collections, ItemRepository items, Indexes indexes) {
     this.collections = collections;
+    this.items = items;
     this.indexes = indexes;
   }
 
@@ -131,6 +136,35 @@ class CollectionController {
       description = "Its model, engine, number of items, size and state.")
   CollectionApi.Body collection(@Parameter(example = "demo") @PathVariable String collection) {
     return CollectionApi.Body.of(collections.find(collection));
+  }
+
+  @GetMapping("/{collection}/presence")
+  @Operation(
+      operationId = "getCollectionPresence",
+      summary = "Which modalities items and queries have",
+      description =
+          "How many items have each subset of modalities, and how many queries had: whether the"
+              + " collection holds what is asked with.")
+  CollectionApi.PresenceBody presence(
+      @Parameter(example = "demo") @PathVariable String collection) {
+    OpenCollection found = collections.find(collection);
+    var byName = new LinkedHashMap<String, Long>();
+    items
+        .presence(found.stored().searched())
+        .forEach((present, number) -> byName.put(SubsetCounts.name(present), number));
+    return new CollectionApi.PresenceBody(
+        collection, mostCommonFirst(byName), mostCommonFirst(found.queries().all()));
+  }
+
+  private static Map<String, Long> mostCommonFirst(Map<String, Long> counts) {
+    var ordered = new LinkedHashMap<String, Long>();
+    counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(count -> ordered.put(count.getKey(), count.getValue()));
+    return ordered;
   }
 
   @DeleteMapping("/{collection}")

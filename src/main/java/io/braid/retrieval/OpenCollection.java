@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.embedding.SubsetCounts;
 import io.braid.index.Change;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
@@ -28,6 +29,9 @@ final class OpenCollection {
   /** Held by whoever changes the collection, or what searches it. */
   private final ReentrantLock changes = new ReentrantLock(true);
 
+  /** What queries had, since the service started. */
+  private final SubsetCounts queries = new SubsetCounts();
+
   private volatile StoredCollection stored;
   private volatile LiveIndex searched;
   private volatile @Nullable LiveIndex next;
@@ -50,6 +54,10 @@ final class OpenCollection {
 
   StoredCollection stored() {
     return stored;
+  }
+
+  SubsetCounts queries() {
+    return queries;
   }
 
   LiveIndex searched() {

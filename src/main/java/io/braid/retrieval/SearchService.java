@@ -1,6 +1,7 @@
 package io.braid.retrieval;
 
 import io.braid.config.BraidProperties;
+import io.braid.embedding.SubsetCounts;
 import io.braid.index.Search;
 import io.braid.model.ModelVersion;
 import io.braid.server.Client;
@@ -86,6 +87,10 @@ class SearchService {
   private Found search(
       OpenCollection collection, LiveIndex index, SearchRequest request, Client client) {
     QueryEmbedder.Answer answer = queries.embed(index.generation(), request, client);
+    answer.queries().stream()
+        .map(EmbeddedQuery::present)
+        .filter(present -> !present.isEmpty())
+        .forEach(present -> collection.queries().add(SubsetCounts.name(present), 1));
     Optional<FittedCalibration> calibration =
         request.rating().flatMap(_ -> calibrations.await(collection));
     long start = System.nanoTime();

@@ -212,6 +212,18 @@ record ComparedData(
             .formatted(ALL_ARCHITECTURES, MIDDLE, views));
   }
 
+  /** MCA by Braid's default, as a training job. */
+  String braidJob(double sparsity) {
+    return """
+    {"dataset": "%s", "model": "%s", %s "modal_sparsity": %s, "seed": 1}
+    """
+        .formatted(
+            name(),
+            name(),
+            size.map(one -> one.members(data.modalities().size())).orElse(""),
+            sparsity);
+  }
+
   /** MCA on all that there is, of so many times the epochs that its losses have stopped falling. */
   Sweep trained() {
     return times(UNTIL_TRAINED)

@@ -36,12 +36,12 @@ class TrafficTest {
     var expected = new HashMap<String, Long>();
     for (int subset = 1; subset < 128; subset++) {
       traffic.count(version, Collections.nCopies(subset, sample(subset)));
-      String name = subset <= 64 ? String.join("+", names(subset)) : Traffic.OTHER;
+      String name = subset <= 64 ? String.join("+", names(subset)) : SubsetCounts.OTHER;
       expected.merge(name, (long) subset, Long::sum);
     }
     traffic.count(version, List.of(sample(0b11), sample(127), sample(0b11)));
     expected.merge("a+b", 2L, Long::sum);
-    expected.merge(Traffic.OTHER, 1L, Long::sum);
+    expected.merge(SubsetCounts.OTHER, 1L, Long::sum);
     assertThat(traffic.of(version)).hasSize(65).isEqualTo(expected);
     assertThat(registered()).isEqualTo(expected);
   }

@@ -1,0 +1,297 @@
+package io.braid.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.braid.calibration.Reliability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whether confidences come true, and how hits are ranked by them, on real data, through the API of
+ * the packaged jar: an encoder is trained by Braid's default at S = 0.4; samples are stored with
+ * modalities dropped at the same rate; every subset of the modalities of each held-out sample asks
+ * for it.
+ *
+ * <p>Arguments: the jar, and a folder for the pictures.
+ */
+final class ConfidenceResults {
+  private static final double SPARSITY = 0.4;
+  private static final int HITS = 10;
+
+  /** Queries of a request. */
+  private static final int AT_ONCE = 500;
+
+  private final JsonClient client;
+  private final RealData data;
+  private final Path pictures;
+
+  /** Modalities of each sample, as they are sent. */
+  private final Map<String, Map<String, String>> samples = new TreeMap<>();
+
+  private final Map<String, String> splits = new LinkedHashMap<>();
+
+  private ConfidenceResults(JsonClient client, RealData data, Path pictures) throws Exception {
+    this.client = client;
+    this.data = data;
+    this.pictures = pictures;
+    for (String modality : data.modalities()) {
+      data.rows(modality)
+          .forEach((id, row) ->
+              samples
+                  .computeIfAbsent(id, _ -> new LinkedHashMap<>())
+                  .put(modality, "[" + row.replaceAll("(?<=^|,)(?=,|$)", "null") + "]"));
+    }
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    if (RealData.isMissing()) {
+      return;
+    }
+    Path pictures = Files.createDirectories(Path.of(arguments[1]));
+    try (var server = PackagedServer.start(arguments[0])) {
+      var client = new JsonClient(server.port());
+      System.out.println(
+          "| data | items | searched by | hits | first hits | worst subset, hits | worst subset,"
+              + " first | recall@10 | average precision |\n|---|---|---|---|---|---|---|---|---|");
+      for (ComparedData one : ComparedData.small().subList(0, 2)) {
+        new ConfidenceResults(client, one.data(), pictures).run(one);
+      }
+    }
+  }
+
+  private void run(ComparedData compared) throws Exception {
+    data.upload(client, labels());
+    String job =
+        client.post("/v1/training-jobs", compared.braidJob(SPARSITY)).path("id").asString();
+    JsonNode ended = client.awaitEnd(job);
+    if (!ended.path("state").asString().equals("succeeded")) {
+      throw new IllegalStateException(ended.toString());
+    }
+    measure("held-out", splits.keySet().stream().filter(this::isTest).toList());
+    measure("all", List.copyOf(splits.keySet()));
+  }
+
+  private boolean isTest(String id) {
+    return "test".equals(splits.get(id));
+  }
+
+  /** The labels with a split: the one they have, or three of twenty samples. */
+  private byte[] labels() throws Exception {
+    List<String> lines = new String(data.labels(), UTF_8).lines().toList();
+    boolean hasSplit = lines.getFirst().endsWith(",split");
+    var out = new StringBuilder("id,label,split\n");
+    for (int i = 1; i < lines.size(); i++) {
+      String[] cells = lines.get(i).split(",", -1);
+      String split = hasSplit ? cells[2] : i % 20 < 3 ? "test" : "train";
+      splits.put(cells[0], split);
+      out.append("%s,%s,%s%n".formatted(cells[0], cells[1], split));
+    }
+    return out.toString().getBytes(UTF_8);
+  }
+
+  private void measure(String title, List<String> ids) throws Exception {
+    String collection = data.name() + "-" + title;
+    client.send(
+        "PUT",
+        "/v1/collections/" + collection,
+        "application/json",
+        "{\"model\": \"%s\"}".formatted(data.name()).getBytes(UTF_8));
+    store(collection, ids);
+    var queries = new ArrayList<Query>();
+    for (int members = 1; members < 1 << data.modalities().size(); members++) {
+      int some = members;
+      List<String> subset =
+          IntStream.range(0, data.modalities().size())
+              .filter(m -> (some >> m & 1) == 1)
+              .mapToObj(data.modalities()::get)
+              .toList();
+      ids.stream().filter(this::isTest).forEach(id -> queries.add(new Query(id, subset)));
+    }
+    String bySample = "{\"modalities\": %s}";
+    row(title, ids.size(), "cosine", queries, find(collection, queries, bySample, ""));
+    row(
+        title,
+        ids.size(),
+        "confidence",
+        queries,
+        find(collection, queries, bySample, ", \"order_by\": \"confidence\""));
+    row(
+        title,
+        ids.size(),
+        "confidence without the subsets",
+        queries,
+        find(collection, embedded(queries), "%s", ", \"order_by\": \"confidence\""));
+    Files.write(
+        pictures.resolve(collection + "-calibration.svg"),
+        client
+            .answer(
+                "GET",
+                "/v1/collections/" + collection + "/calibration",
+                "",
+                new byte[0],
+                "Accept",
+                "image/svg+xml")
+            .body());
+  }
+
+  /**
+   * @param sample the one that it belongs to
+   * @param body of the query, where it is not the sample's modalities
+   */
+  private record Query(String sample, List<String> subset, String body) {
+    Query(String sample, List<String> subset) {
+      this(sample, subset, "");
+    }
+  }
+
+  private String modalities(Query query) {
+    Map<String, String> of = samples.getOrDefault(query.sample(), Map.of());
+    return query.subset().stream()
+        .map(modality -> "\"%s\": %s".formatted(modality, of.get(modality)))
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  /** Samples with some of their modalities, at least one. */
+  private void store(String collection, List<String> ids) throws Exception {
+    var random = new Random(5);
+    var items = new ArrayList<String>();
+    for (String id : ids) {
+      List<String> kept = List.of();
+      while (kept.isEmpty()) {
+        kept = data.modalities().stream().filter(_ -> random.nextDouble() >= SPARSITY).toList();
+      }
+      items.add(
+          "{\"id\": \"%s\", \"modalities\": %s}".formatted(id, modalities(new Query(id, kept))));
+    }
+    for (int from = 0; from < items.size(); from += AT_ONCE) {
+      client.post(
+          "/v1/collections/" + collection + "/items",
+          "{\"items\": %s}".formatted(items.subList(from, Math.min(items.size(), from + AT_ONCE))));
+    }
+  }
+
+  /** The same queries by their embeddings, of which it is not known what they rest on. */
+  private List<Query> embedded(List<Query> queries) throws Exception {
+    var embedded = new ArrayList<Query>();
+    for (int from = 0; from < queries.size(); from += AT_ONCE) {
+      List<Query> some = queries.subList(from, Math.min(queries.size(), from + AT_ONCE));
+      JsonNode answer =
+          client.post(
+              "/v1/models/" + data.name() + "/embed",
+              "{\"encoding\": \"base64\", \"samples\": %s}"
+                  .formatted(
+                      some.stream()
+                          .map(query -> "{\"modalities\": %s}".formatted(modalities(query)))
+                          .toList()));
+      for (int i = 0; i < some.size(); i++) {
+        String vector = answer.path("embeddings").get(i).path("fusion").asString();
+        embedded.add(
+            new Query(
+                some.get(i).sample(),
+                some.get(i).subset(),
+                "{\"embedding\": \"%s\"}".formatted(vector)));
+      }
+    }
+    return embedded;
+  }
+
+  /**
+   * @param rank its place among the hits of its query, from 0
+   */
+  private record Found(List<String> subset, int rank, double score, double told, boolean isMatch) {}
+
+  private List<Found> find(String collection, List<Query> queries, String form, String more)
+      throws Exception {
+    var found = new ArrayList<Found>();
+    for (int from = 0; from < queries.size(); from += AT_ONCE) {
+      List<Query> some = queries.subList(from, Math.min(queries.size(), from + AT_ONCE));
+      JsonNode results =
+          client
+              .post(
+                  "/v1/collections/" + collection + "/search",
+                  "{\"queries\": %s, \"k\": %d, \"exact\": true, \"score\": \"calibrated\"%s}"
+                      .formatted(
+                          some.stream()
+                              .map(query ->
+                                  query.body().isEmpty()
+                                      ? form.formatted(modalities(query))
+                                      : query.body())
+                              .toList(),
+                          HITS,
+                          more))
+              .path("results");
+      for (int i = 0; i < some.size(); i++) {
+        JsonNode hits = results.get(i).path("hits");
+        for (int rank = 0; rank < hits.size(); rank++) {
+          JsonNode hit = hits.get(rank);
+          found.add(
+              new Found(
+                  some.get(i).subset(),
+                  rank,
+                  hit.path("score").doubleValue(),
+                  hit.path("confidence").doubleValue(),
+                  hit.path("id").asString().equals(some.get(i).sample())));
+        }
+      }
+    }
+    return found;
+  }
+
+  private void row(String title, int items, String by, List<Query> queries, List<Found> found) {
+    Comparator<Found> order =
+        by.equals("cosine")
+            ? Comparator.comparingDouble(Found::score).reversed()
+            : Comparator.comparingDouble(Found::told).reversed();
+    List<Found> first = found.stream().filter(hit -> hit.rank() == 0).toList();
+    System.out.printf(
+        Locale.ROOT,
+        "| `%s` | %s, %d | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f |%n",
+        data.name(),
+        title,
+        items,
+        by,
+        error(found),
+        error(first),
+        worst(found),
+        worst(first),
+        (double) found.stream().filter(Found::isMatch).count() / queries.size(),
+        averagePrecision(found.stream().sorted(order).toList(), queries.size()));
+  }
+
+  private static double error(List<Found> hits) {
+    var sample = new Reliability.Sample();
+    hits.forEach(hit -> sample.add(hit.told(), hit.isMatch()));
+    return sample.measure().error();
+  }
+
+  /** Of the hits of each subset by themselves. */
+  private static double worst(List<Found> hits) {
+    return hits.stream().collect(Collectors.groupingBy(Found::subset)).values().stream()
+        .mapToDouble(ConfidenceResults::error)
+        .max()
+        .orElse(0);
+  }
+
+  /** Of the matches among all hits of all queries in one order. */
+  private static double averagePrecision(List<Found> ordered, int matches) {
+    double sum = 0;
+    int seen = 0;
+    for (int i = 0; i < ordered.size(); i++) {
+      if (ordered.get(i).isMatch()) {
+        sum += ++seen / (i + 1.0);
+      }
+    }
+    return sum / matches;
+  }
+}
