@@ -9,6 +9,6 @@ CREATE TABLE calibration (
   samples    INTEGER NOT NULL,        -- how many of them it was fitted on
   forms      TEXT NOT NULL,           -- JSON: items by their modalities
   counts     TEXT NOT NULL,           -- JSON: scores of matches and of others, as ScoreCounts
-  reliability TEXT NOT NULL,          -- JSON, as Reliability
+  trial      TEXT NOT NULL,           -- JSON: how confidences came true, what modalities added; or null
   fitted_at  TEXT NOT NULL            -- RFC 3339, UTC
 );

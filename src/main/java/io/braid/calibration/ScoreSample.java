@@ -18,6 +18,8 @@ public final class ScoreSample {
   /** Of cosines of others, where there are none: that of random vectors of a hundred elements. */
   private static final double UNKNOWN_DEVIATION = 0.1;
 
+  private static final double ROUNDING = 1e-6;
+
   private static final class Scores {
     private final DoubleStream.Builder matches = DoubleStream.builder();
     private final DoubleStream.Builder others = DoubleStream.builder();
@@ -84,7 +86,12 @@ public final class ScoreSample {
   private static DoubleStream quantile(double[] sorted, double part) {
     return sorted.length == 0
         ? DoubleStream.empty()
-        : DoubleStream.of(sorted[(int) (part * sorted.length)]);
+        : DoubleStream.of(justBelow(sorted[(int) (part * sorted.length)]));
+  }
+
+  /** So that the same score, but for its last bits, falls into the same bin. */
+  private static double justBelow(double score) {
+    return Math.floor(score / ROUNDING) * ROUNDING - ROUNDING / 2;
   }
 
   private static List<Integer> histogram(double[] scores, List<Double> edges) {

@@ -54,7 +54,7 @@ interface CalibrationApi {
                   fitted.fittedAt(),
                   fitted.items(),
                   fitted.samples(),
-                  fitted.reliability().map(ReliabilityBody::of).orElse(null),
+                  fitted.trial().map(trial -> ReliabilityBody.of(trial.reliability())).orElse(null),
                   fitted.forms().stream()
                       .map(form -> new FormBody(form.modalities(), form.items()))
                       .toList(),
@@ -121,7 +121,7 @@ interface CalibrationApi {
   /** Reliability, and what scores say of the most common items to queries of growing subsets. */
   static Figure figure(FittedCalibration fitted) {
     var panels = new ArrayList<Figure.Panel>();
-    fitted.reliability().ifPresent(reliability -> panels.add(reliabilityPanel(reliability)));
+    fitted.trial().ifPresent(trial -> panels.add(reliabilityPanel(trial.reliability())));
     fitted.forms().stream()
         .limit(3)
         .forEach(form -> panels.add(curvesPanel(fitted.calibration(), form.modalities())));

@@ -1,7 +1,7 @@
 package io.braid.retrieval;
 
 import io.braid.calibration.Calibration;
-import io.braid.calibration.Reliability;
+import io.braid.calibration.Pair;
 import io.braid.calibration.ScoreCounts;
 import io.braid.calibration.ScoreSample;
 import io.braid.embedding.EmbeddingService;
@@ -13,6 +13,7 @@ import io.braid.modality.Sample;
 import io.braid.model.ModelService;
 import io.braid.problem.Fault;
 import io.braid.retrieval.FittedCalibration.Form;
+import io.braid.retrieval.FittedCalibration.Trial;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -66,10 +67,11 @@ class CalibrationFit {
     List<StoredItem> drawn = draw(collection, generation.id(), mostItems(encoder));
     List<KnownSample> known = known(generation, drawn);
     var pairs = new KnownPairs(known, forms.stream().map(Form::modalities).toList(), SEED);
-    var calibration = new Calibration(pairs.count());
-    Optional<Reliability> reliability = Optional.empty();
+    var calibration = new Calibration(pairs.count(known));
+    Optional<Trial> trial = Optional.empty();
     if (calibration.isMeasured()) {
-      reliability = Optional.of(pairs.reliability());
+      var tried = new CalibrationTrial(known, pairs, SEED);
+      trial = Optional.of(new Trial(tried.reliability(), tried.gains(collection.items())));
     } else {
       calibration = new Calibration(others(drawn));
     }
@@ -81,7 +83,7 @@ class CalibrationFit {
         known.size(),
         forms,
         calibration,
-        reliability,
+        trial,
         clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
@@ -171,9 +173,7 @@ class CalibrationFit {
             .toList();
     for (int i = 0; i < vectors.size(); i++) {
       for (int j = 0; j < Math.min(i, AT_ONCE); j++) {
-        scores.addOther(
-            new io.braid.calibration.Pair(List.of(), List.of()),
-            vectors.get(i).dot(vectors.get(j)));
+        scores.addOther(new Pair(List.of(), List.of()), vectors.get(i).dot(vectors.get(j)));
       }
     }
     return scores.count();

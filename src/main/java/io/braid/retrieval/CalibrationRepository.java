@@ -1,9 +1,9 @@
 package io.braid.retrieval;
 
 import io.braid.calibration.Calibration;
-import io.braid.calibration.Reliability;
 import io.braid.calibration.ScoreCounts;
 import io.braid.retrieval.FittedCalibration.Form;
+import io.braid.retrieval.FittedCalibration.Trial;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,13 +27,13 @@ class CalibrationRepository {
     jdbc.sql(
             """
             INSERT INTO calibration (collection, version, generation, sequence, items, samples,
-              forms, counts, reliability, fitted_at)
+              forms, counts, trial, fitted_at)
             VALUES (:collection, :version, :generation, :sequence, :items, :samples,
-              :forms, :counts, :reliability, :fitted)
+              :forms, :counts, :trial, :fitted)
             ON CONFLICT (collection) DO UPDATE SET version = excluded.version,
               generation = excluded.generation, sequence = excluded.sequence,
               items = excluded.items, samples = excluded.samples, forms = excluded.forms,
-              counts = excluded.counts, reliability = excluded.reliability,
+              counts = excluded.counts, trial = excluded.trial,
               fitted_at = excluded.fitted_at
             """)
         .param("collection", fitted.generation().collection())
@@ -44,7 +44,7 @@ class CalibrationRepository {
         .param("samples", fitted.samples())
         .param("forms", Json.MAPPER.writeValueAsString(fitted.forms()))
         .param("counts", Json.MAPPER.writeValueAsString(fitted.calibration().counts()))
-        .param("reliability", Json.MAPPER.writeValueAsString(fitted.reliability().orElse(null)))
+        .param("trial", Json.MAPPER.writeValueAsString(fitted.trial().orElse(null)))
         .param("fitted", fitted.fittedAt().toString())
         .update();
   }
@@ -65,7 +65,7 @@ class CalibrationRepository {
         row.getInt("samples"),
         Json.MAPPER.readValue(row.getString("forms"), new TypeReference<List<Form>>() {}),
         new Calibration(Json.MAPPER.readValue(row.getString("counts"), ScoreCounts.class)),
-        Optional.ofNullable(Json.MAPPER.readValue(row.getString("reliability"), Reliability.class)),
+        Optional.ofNullable(Json.MAPPER.readValue(row.getString("trial"), Trial.class)),
         Instant.parse(row.getString("fitted_at")));
   }
 }

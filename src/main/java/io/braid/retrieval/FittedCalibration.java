@@ -1,6 +1,7 @@
 package io.braid.retrieval;
 
 import io.braid.calibration.Calibration;
+import io.braid.calibration.Gains;
 import io.braid.calibration.Reliability;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param items items of the collection then
  * @param samples how many of them it was fitted on
  * @param forms which modalities of the fusion items have, the most common first
- * @param reliability on samples that took no part; empty where no matches could be seen
+ * @param trial on samples that took no part; empty where no matches could be seen
  */
 record FittedCalibration(
     int version,
@@ -25,11 +26,19 @@ record FittedCalibration(
     int samples,
     List<Form> forms,
     Calibration calibration,
-    Optional<Reliability> reliability,
+    Optional<Trial> trial,
     Instant fittedAt) {
   FittedCalibration {
     forms = List.copyOf(forms);
   }
+
+  /**
+   * What came of trials with known answers.
+   *
+   * @param reliability how confidences came true
+   * @param gains what modalities added
+   */
+  record Trial(Reliability reliability, Gains gains) {}
 
   /**
    * Items that have the same modalities.

@@ -148,7 +148,7 @@ class SearchController {
   }
 
   /** The whole body, before anything is held for it: a client may be slow. */
-  private static byte[] body(HttpServletRequest http) {
+  static byte[] body(HttpServletRequest http) {
     try (InputStream in = http.getInputStream()) {
       return in.readAllBytes();
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.braid.retrieval;
 import io.braid.encoder.Vector;
 import io.braid.index.Filter;
 import io.braid.modality.Modalities;
+import io.braid.modality.Sample;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +38,20 @@ record SearchRequest(
   /** Whether what is stored of hits is told, or needed to tell of them. */
   boolean needsItems() {
     return !include.isEmpty() || isExplained;
+  }
+
+  /** For the most likely match of a sample. */
+  static SearchRequest best(Sample sample) {
+    return new SearchRequest(
+        true,
+        List.of(new OfSample(new Modalities(sample.modalities(), Set.of(), sample.warnings()))),
+        1,
+        Optional.empty(),
+        false,
+        Set.of(),
+        Embedded.FUSION,
+        false,
+        Optional.of(new Rating(true, 0)));
   }
 
   /** Pointer to a query. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +36,17 @@ final class ConfidenceResults {
   private final JsonClient client;
   private final RealData data;
   private final Path pictures;
+  private final Map<String, Additions> told;
 
   /** Modalities of each sample, as they are sent. */
   private final Map<String, Map<String, String>> samples = new TreeMap<>();
 
   private final Map<String, String> splits = new LinkedHashMap<>();
 
-  private ConfidenceResults(JsonClient client, RealData data, Path pictures) throws Exception {
+  private ConfidenceResults(
+      JsonClient client, RealData data, Path pictures, Map<String, Additions> told)
+      throws Exception {
+    this.told = told;
     this.client = client;
     this.data = data;
     this.pictures = pictures;
@@ -64,9 +69,12 @@ final class ConfidenceResults {
       System.out.println(
           "| data | items | searched by | hits | first hits | worst subset, hits | worst subset,"
               + " first | recall@10 | average precision |\n|---|---|---|---|---|---|---|---|---|");
+      var told = new LinkedHashMap<String, Additions>();
       for (ComparedData one : ComparedData.small().subList(0, 2)) {
-        new ConfidenceResults(client, one.data(), pictures).run(one);
+        new ConfidenceResults(client, one.data(), pictures, told).run(one);
       }
+      Additions.head();
+      told.forEach((title, additions) -> additions.row(title));
     }
   }
 
@@ -120,18 +128,16 @@ final class ConfidenceResults {
     }
     String bySample = "{\"modalities\": %s}";
     row(title, ids.size(), "cosine", queries, find(collection, queries, bySample, ""));
-    row(
-        title,
-        ids.size(),
-        "confidence",
-        queries,
-        find(collection, queries, bySample, ", \"order_by\": \"confidence\""));
+    List<Found> byConfidence =
+        find(collection, queries, bySample, ", \"order_by\": \"confidence\"");
+    row(title, ids.size(), "confidence", queries, byConfidence);
     row(
         title,
         ids.size(),
         "confidence without the subsets",
         queries,
         find(collection, embedded(queries), "%s", ", \"order_by\": \"confidence\""));
+    told.put(data.name() + " | " + title, additions(collection, queries, byConfidence));
     Files.write(
         pictures.resolve(collection + "-calibration.svg"),
         client
@@ -209,7 +215,8 @@ final class ConfidenceResults {
   /**
    * @param rank its place among the hits of its query, from 0
    */
-  private record Found(List<String> subset, int rank, double score, double told, boolean isMatch) {}
+  private record Found(
+      String sample, List<String> subset, int rank, double score, double told, boolean isMatch) {}
 
   private List<Found> find(String collection, List<Query> queries, String form, String more)
       throws Exception {
@@ -237,6 +244,7 @@ final class ConfidenceResults {
           JsonNode hit = hits.get(rank);
           found.add(
               new Found(
+                  some.get(i).sample(),
                   some.get(i).subset(),
                   rank,
                   hit.path("score").doubleValue(),
@@ -246,6 +254,40 @@ final class ConfidenceResults {
       }
     }
     return found;
+  }
+
+  /** What each absent modality was said to add to each query, and what it did when it was added. */
+  private Additions additions(String collection, List<Query> queries, List<Found> found)
+      throws Exception {
+    var told = new HashMap<List<Object>, Double>(); // of the right item, if it was found
+    found.stream()
+        .filter(Found::isMatch)
+        .forEach(hit -> told.put(List.of(hit.sample(), hit.subset()), hit.told()));
+    var additions = new Additions();
+    for (Query query : queries) {
+      JsonNode values =
+          client
+              .post(
+                  "/v1/collections/" + collection + "/value",
+                  "{\"modalities\": %s}".formatted(modalities(query)))
+              .path("values");
+      for (JsonNode value : values) {
+        String added = value.path("modality").asString();
+        List<String> with =
+            data.modalities().stream()
+                .filter(one -> one.equals(added) || query.subset().contains(one))
+                .toList();
+        double before = told.getOrDefault(List.of(query.sample(), query.subset()), 0.0);
+        double after = told.getOrDefault(List.of(query.sample(), with), 0.0);
+        additions.add(
+            query.sample(),
+            query.subset(),
+            added,
+            value.path("gain").doubleValue(),
+            after - before);
+      }
+    }
+    return additions;
   }
 
   private void row(String title, int items, String by, List<Query> queries, List<Found> found) {

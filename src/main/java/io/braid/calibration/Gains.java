@@ -1,0 +1,124 @@
+package io.braid.calibration;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How much likelier the right item was held to be once a modality was added to what asked for it,
+ * in trials whose answer is known.
+ *
+ * @param trials by what asked and what was added
+ * @param slope what the gain changes by with the confidence of the best hit before: who is sure
+ *     already has less to gain
+ */
+public record Gains(List<Trials> trials, double slope) {
+  /** Trials of others that weigh as much as those that add the same to as many modalities. */
+  private static final double LEANING = 10;
+
+  public Gains {
+    trials = List.copyOf(trials);
+  }
+
+  /**
+   * Trials that added the same modality to the same ones.
+   *
+   * @param query modalities that asked, in schema order
+   * @param mean gain in confidence of the right item
+   * @param deviation of the gains
+   * @param best mean confidence of the best hit before
+   */
+  public record Trials(
+      List<String> query, String added, int number, double mean, double deviation, double best) {
+    public Trials {
+      query = List.copyOf(query);
+    }
+  }
+
+  /**
+   * What may be expected.
+   *
+   * @param gain in confidence of the right item
+   * @param error one standard error of it
+   * @param trials of just this that it rests on; others like it count too
+   */
+  public record Expected(double gain, double error, int trials) {}
+
+  /**
+   * What adding a modality to a query may be expected to gain.
+   *
+   * @param best confidence of the best hit now
+   * @return nothing where it was never added to as many modalities
+   */
+  public Optional<Expected> expected(List<String> query, String added, double best) {
+    List<Trials> like =
+        trials.stream()
+            .filter(one -> one.added().equals(added) && one.query().size() == query.size())
+            .toList();
+    double number = like.stream().mapToInt(Trials::number).sum();
+    if (number == 0) {
+      return Optional.empty();
+    }
+    double mean = like.stream().mapToDouble(one -> one.number() * one.mean()).sum() / number;
+    double before = like.stream().mapToDouble(one -> one.number() * one.best()).sum() / number;
+    double square =
+        like.stream().mapToDouble(one -> one.number() * square(one.deviation())).sum() / number;
+    Optional<Trials> own = like.stream().filter(one -> one.query().equals(query)).findFirst();
+    int seen = own.map(Trials::number).orElse(0);
+    double weight = seen / (seen + LEANING);
+    double gain = weight * own.map(Trials::mean).orElse(0.0) + (1 - weight) * mean;
+    double usual = weight * own.map(Trials::best).orElse(0.0) + (1 - weight) * before;
+    return Optional.of(
+        new Expected(gain + slope * (best - usual), Math.sqrt(square / (seen + LEANING)), seen));
+  }
+
+  private static double square(double x) {
+    return x * x;
+  }
+
+  /** Collects trials. */
+  public static final class Sample {
+    private record Key(List<String> query, String added) {}
+
+    private record Trial(double best, double gain) {}
+
+    private final Map<Key, List<Trial>> trials = new LinkedHashMap<>();
+
+    /** Notes what a modality added. */
+    public void add(List<String> query, String added, double best, double gain) {
+      trials
+          .computeIfAbsent(new Key(query, added), _ -> new ArrayList<>())
+          .add(new Trial(best, gain));
+    }
+
+    /** What came of it so far; the slope is that within trials of the same. */
+    public Gains measure() {
+      var measured = new ArrayList<Trials>();
+      double products = 0;
+      double squares = 0;
+      for (var entry : trials.entrySet()) {
+        List<Trial> of = entry.getValue();
+        double gain = of.stream().mapToDouble(Trial::gain).average().orElse(0);
+        double best = of.stream().mapToDouble(Trial::best).average().orElse(0);
+        double variance =
+            of.stream().mapToDouble(one -> square(one.gain() - gain)).sum()
+                / Math.max(1, of.size() - 1);
+        for (Trial one : of) {
+          products += (one.best() - best) * (one.gain() - gain);
+          squares += square(one.best() - best);
+        }
+        measured.add(
+            new Trials(
+                entry.getKey().query(),
+                entry.getKey().added(),
+                of.size(),
+                gain,
+                Math.sqrt(variance),
+                best));
+      }
+      return new Gains(measured, squares == 0 ? 0 : products / squares);
+    }
+  }
+}

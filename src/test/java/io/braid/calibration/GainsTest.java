@@ -1,0 +1,58 @@
+package io.braid.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GainsTest {
+  private static final List<String> A = List.of("a");
+
+  private static double gain(Gains gains, List<String> query, String added, double best) {
+    return gains.expected(query, added, best).orElseThrow().gain();
+  }
+
+  @Test
+  void theGainOfManyTrialsIsTheirMean() {
+    var sample = new Gains.Sample();
+    for (int i = 0; i < 1000; i++) {
+      sample.add(A, "b", 0.5, i % 2 == 0 ? 0.1 : 0.3);
+      sample.add(A, "c", 0.5, 0.05);
+    }
+    Gains gains = sample.measure();
+    assertThat(gain(gains, A, "b", 0.5)).isCloseTo(0.2, within(1e-9));
+    assertThat(gain(gains, A, "c", 0.5)).isCloseTo(0.05, within(1e-9));
+    Gains.Expected expected = gains.expected(A, "b", 0.5).orElseThrow();
+    assertThat(expected.error()).isCloseTo(0.1 / Math.sqrt(1010), within(1e-5));
+    assertThat(expected.trials()).isEqualTo(1000);
+  }
+
+  @Test
+  void whoIsSureAlreadyHasLessToGain() {
+    var sample = new Gains.Sample();
+    for (int i = 0; i <= 10; i++) {
+      sample.add(A, "b", i / 10.0, (1 - i / 10.0) / 2);
+    }
+    Gains gains = sample.measure();
+    assertThat(gains.slope()).isCloseTo(-0.5, within(1e-9));
+    assertThat(gain(gains, A, "b", 0.9)).isCloseTo(0.05, within(1e-9));
+  }
+
+  @Test
+  void fewTrialsLeanOnThoseThatAddTheSameToAsManyModalities() {
+    var sample = new Gains.Sample();
+    for (int i = 0; i < 90; i++) {
+      sample.add(List.of("c"), "b", 0.5, 0.4);
+    }
+    for (int i = 0; i < 10; i++) {
+      sample.add(A, "b", 0.5, 0);
+    }
+    Gains gains = sample.measure();
+    assertThat(gain(gains, A, "b", 0.5)).isCloseTo(0.5 * 0.36, within(1e-9));
+    assertThat(gain(gains, List.of("d"), "b", 0.5)).isCloseTo(0.36, within(1e-9));
+    assertThat(gains.expected(List.of("d"), "b", 0.5).orElseThrow().trials()).isZero();
+    assertThat(gains.expected(List.of("a", "c"), "b", 0.5)).isEmpty();
+    assertThat(gains.expected(A, "c", 0.5)).isEmpty();
+  }
+}
