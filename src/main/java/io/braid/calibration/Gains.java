@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Gains(List<Trials> trials, double slope) {
   /** Trials of others that weigh as much as those that add the same to as many modalities. */
-  private static final double LEANING = 10;
+  private static final double LEANING = 100;
 
   public Gains {
     trials = List.copyOf(trials);

@@ -89,7 +89,8 @@ public class ModelService {
     return repository.find(model).isPresent();
   }
 
-  List<ModelVersion> versions(String model) {
+  /** By their numbers; none of a model that is not there. */
+  public List<ModelVersion> versions(String model) {
     return repository.versions(model);
   }
 

@@ -51,6 +51,9 @@ class BodyLimitFilter extends OncePerRequestFilter {
     if (type.startsWith("multipart/form-data")) {
       return limits.upload().toBytes() + limits.body().toBytes(); // a file, and the parts beside it
     }
+    if (type.startsWith("application/zip")) {
+      return limits.upload().toBytes();
+    }
     return type.startsWith("application/x-ndjson") ? Long.MAX_VALUE : limits.body().toBytes();
   }
 }

@@ -70,7 +70,7 @@ class CalibrationFit {
     var calibration = new Calibration(pairs.count(known));
     Optional<Trial> trial = Optional.empty();
     if (calibration.isMeasured()) {
-      var tried = new CalibrationTrial(known, pairs, SEED);
+      var tried = new CalibrationTrial(known, pairs, forms, SEED);
       trial = Optional.of(new Trial(tried.reliability(), tried.gains(collection.items())));
     } else {
       calibration = new Calibration(others(drawn));

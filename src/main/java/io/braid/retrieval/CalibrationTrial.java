@@ -5,9 +5,11 @@ import io.braid.calibration.Gains;
 import io.braid.calibration.Pair;
 import io.braid.calibration.Posterior;
 import io.braid.calibration.Reliability;
+import io.braid.retrieval.FittedCalibration.Form;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -23,13 +25,17 @@ final class CalibrationTrial {
   private static final int HITS = 10;
 
   /** Most additions that are tried. */
-  private static final int ADDITIONS = 4000;
+  private static final int ADDITIONS = 12_000;
+
+  /** Samples that are looked at to find one that has what is asked for. */
+  private static final int TRIES = 100;
 
   /** Most samples among which a sample is asked for, where something is added. */
   private static final int AMONG = 300;
 
   private final List<KnownSample> samples;
   private final KnownPairs pairs;
+  private final List<Form> forms;
   private final Random random;
 
   /** Calibrations by the half of the samples that they are tried on. */
@@ -37,8 +43,10 @@ final class CalibrationTrial {
 
   /**
    * @param samples that {@code pairs} are of
+   * @param forms that items of the collection have
    */
-  CalibrationTrial(List<KnownSample> samples, KnownPairs pairs, long seed) {
+  CalibrationTrial(List<KnownSample> samples, KnownPairs pairs, List<Form> forms, long seed) {
+    this.forms = forms.stream().filter(form -> !form.modalities().isEmpty()).toList();
     this.samples = List.copyOf(samples);
     this.pairs = pairs;
     this.random = new Random(seed);
@@ -59,10 +67,13 @@ final class CalibrationTrial {
   Reliability reliability() {
     var hits = new Reliability.Sample();
     for (int i = 0; i < QUERIES; i++) {
-      int own = random.nextInt(samples.size());
-      List<List<String>> subsets = subsets(own);
-      List<String> query = subsets.get(random.nextInt(subsets.size()));
-      List<Double> told = probabilities(own, query, stored(own, subsets), samples.size(), 0);
+      List<String> query = any(pairs.queries());
+      List<String> stored = form();
+      OptionalInt own = sampleWith(query, stored);
+      if (own.isEmpty()) {
+        continue;
+      }
+      List<Double> told = probabilities(own.getAsInt(), query, stored, samples.size(), 0);
       IntStream.range(0, told.size())
           .boxed()
           .sorted(Comparator.comparing(told::get).reversed())
@@ -82,36 +93,43 @@ final class CalibrationTrial {
     int among = Math.min(AMONG, samples.size());
     double others = Math.max(0, items - among); // whose ratios are 1 in the mean
     for (int i = 0; i < ADDITIONS; i++) {
-      int own = random.nextInt(samples.size());
-      List<List<String>> subsets = subsets(own);
-      List<String> query = subsets.get(random.nextInt(subsets.size()));
-      List<List<String>> more =
-          subsets.stream()
-              .filter(one -> one.size() == query.size() + 1 && one.containsAll(query))
-              .toList();
-      if (more.isEmpty()) {
-        continue;
+      List<String> with = any(pairs.queries());
+      String added = any(with);
+      List<String> query = with.stream().filter(one -> !one.equals(added)).toList();
+      List<String> stored = form();
+      OptionalInt own = query.isEmpty() ? OptionalInt.empty() : sampleWith(with, stored);
+      if (own.isPresent() && samples.get(own.getAsInt()).has(query)) {
+        List<Double> before = probabilities(own.getAsInt(), query, stored, among, others);
+        double after = probabilities(own.getAsInt(), with, stored, among, others).getFirst();
+        double best = before.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        gains.add(query, added, best, after - before.getFirst());
       }
-      List<String> with = more.get(random.nextInt(more.size()));
-      String added = with.stream().filter(one -> !query.contains(one)).findFirst().orElseThrow();
-      List<String> stored = stored(own, subsets);
-      List<Double> before = probabilities(own, query, stored, among, others);
-      double after = probabilities(own, with, stored, among, others).getFirst();
-      double best = before.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-      gains.add(query, added, best, after - before.getFirst());
     }
     return gains.measure();
   }
 
-  private List<List<String>> subsets(int sample) {
-    return pairs.queries().stream().filter(samples.get(sample)::has).toList();
+  private <T> T any(List<T> of) {
+    return of.get(random.nextInt(of.size()));
   }
 
-  /** A sample may be stored with other modalities than it is asked for by. */
-  private List<String> stored(int sample, List<List<String>> subsets) {
-    return random.nextBoolean()
-        ? samples.get(sample).modalities()
-        : subsets.get(random.nextInt(subsets.size()));
+  /** What some item of the collection has; a sample may be stored with less than is asked by. */
+  private List<String> form() {
+    long item = random.nextLong(forms.stream().mapToLong(Form::items).sum());
+    for (Form form : forms) {
+      item -= form.items();
+      if (item < 0) {
+        return form.modalities();
+      }
+    }
+    throw new IllegalStateException("more items than there are; this is a bug");
+  }
+
+  /** Some sample of which both fusions are known. */
+  private OptionalInt sampleWith(List<String> query, List<String> stored) {
+    return IntStream.generate(() -> random.nextInt(samples.size()))
+        .limit(TRIES)
+        .filter(i -> samples.get(i).has(query) && samples.get(i).has(stored))
+        .findFirst();
   }
 
   /**

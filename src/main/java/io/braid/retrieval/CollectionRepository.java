@@ -17,6 +17,9 @@ import tools.jackson.core.type.TypeReference;
 /** Collections in the database, without their items. */
 @Repository
 class CollectionRepository {
+  /** What the names of collections begin with that are on their way in. */
+  static final String INCOMING = "~";
+
   private final JdbcClient jdbc;
 
   /** Highest number given since the start: what a dropped collection still holds is named by it. */
@@ -69,9 +72,22 @@ class CollectionRepository {
         .update();
   }
 
-  /** Those that were not dropped. */
+  /** Gives a collection its name, once all of it is there. */
+  void rename(long number, String name) {
+    jdbc.sql("UPDATE collection SET name = :name WHERE number = :number")
+        .param("name", name)
+        .param("number", number)
+        .update();
+  }
+
+  /** Those that were neither dropped nor are on their way in. */
   List<StoredCollection> all() {
-    return jdbc.sql("SELECT * FROM collection WHERE name IS NOT NULL ORDER BY name")
+    return jdbc.sql(
+            """
+            SELECT * FROM collection WHERE name IS NOT NULL AND name NOT LIKE :incoming
+            ORDER BY name
+            """)
+        .param("incoming", INCOMING + "%")
         .query(CollectionRepository::collection)
         .list();
   }
@@ -81,6 +97,13 @@ class CollectionRepository {
         .param("number", number)
         .query(CollectionRepository::collection)
         .single();
+  }
+
+  /** Gives up all that were on their way in when the process ended. */
+  void dropIncoming() {
+    jdbc.sql("UPDATE collection SET name = NULL WHERE name LIKE :incoming")
+        .param("incoming", INCOMING + "%")
+        .update();
   }
 
   void drop(long number) {
@@ -167,6 +190,13 @@ class CollectionRepository {
     return keep.stream().sorted().map(Output::toString).toList();
   }
 
+  /** The inverse. */
+  static Set<Output> outputs(List<String> names) {
+    return names.stream()
+        .map(name -> Output.valueOf(name.toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toSet());
+  }
+
   private static StoredCollection collection(ResultSet row, int number) throws SQLException {
     return new StoredCollection(
         row.getLong("number"),
@@ -174,9 +204,7 @@ class CollectionRepository {
         row.getString("model"),
         row.getInt("version"),
         Engine.valueOf(row.getString("engine").toUpperCase(Locale.ROOT)),
-        Json.MAPPER.readValue(row.getString("keep"), new TypeReference<List<String>>() {}).stream()
-            .map(name -> Output.valueOf(name.toUpperCase(Locale.ROOT)))
-            .collect(Collectors.toSet()),
+        outputs(Json.MAPPER.readValue(row.getString("keep"), new TypeReference<List<String>>() {})),
         row.getInt("generation"),
         row.getLong("sequence"),
         row.getLong("items"),

@@ -35,6 +35,8 @@ class CollectionService implements ModelUse {
   private final Indexes indexes;
   private final Reindexing reindexing;
   private final Calibrations calibrations;
+  private final Restoring restoring;
+  private final SnapshotFiles snapshots;
   private final Leftovers leftovers;
   private final ModelService models;
   private final TransactionTemplate transaction;
@@ -53,6 +55,8 @@ class CollectionService implements ModelUse {
       IndexFiles files,
       Reindexing reindexing,
       Calibrations calibrations,
+      Restoring restoring,
+      SnapshotFiles snapshots,
       Leftovers leftovers,
       ModelService models,
       TransactionTemplate transaction) {
@@ -63,6 +67,8 @@ class CollectionService implements ModelUse {
     this.indexes = indexes;
     this.reindexing = reindexing;
     this.calibrations = calibrations;
+    this.restoring = restoring;
+    this.snapshots = snapshots;
     this.leftovers = leftovers;
     this.models = models;
     this.transaction = transaction;
@@ -70,6 +76,7 @@ class CollectionService implements ModelUse {
   }
 
   private void openAll(IndexFiles files) {
+    repository.dropIncoming();
     var kept = new ArrayList<Path>();
     for (StoredCollection stored : repository.all()) {
       OpenCollection collection = open(stored);
@@ -90,7 +97,13 @@ class CollectionService implements ModelUse {
           collection.indexes().forEach(index -> indexes.open(collection, index));
           reindexing.goOn(collection);
         });
+    forgetSnapshots();
     leftovers.wake();
+  }
+
+  private void forgetSnapshots() {
+    snapshots.keepOnly(
+        open.values().stream().map(collection -> collection.stored().number()).toList());
   }
 
   private static Path path(IndexFiles files, LiveIndex index) {
@@ -197,6 +210,47 @@ class CollectionService implements ModelUse {
     }
   }
 
+  /** 409 where the name is taken, 422 where it is none. */
+  void requireFree(String name) {
+    if (!name.matches(NAME)) {
+      throw BraidException.invalid(
+          List.of(new Fault("collection", "'" + name + "', expected " + NAME)));
+    }
+    if (open.containsKey(name)) {
+      throw new BraidException(
+          ProblemKind.CONFLICT,
+          "there is a collection '%s'; restore under another name, or drop it first"
+              .formatted(name));
+    }
+  }
+
+  /**
+   * Makes a collection of a snapshot.
+   *
+   * @param name that matches {@link #NAME}
+   */
+  OpenCollection restore(String name, Path file) {
+    StoredCollection whole;
+    try (SnapshotReader snapshot = SnapshotReader.open(file)) {
+      whole = restoring.restore(name, snapshot);
+    } finally {
+      leftovers.wake();
+    }
+    names.lock();
+    try {
+      requireFree(name);
+      OpenCollection collection = open(restoring.finish(whole, name));
+      indexes.open(collection, collection.searched());
+      return collection;
+    } catch (RuntimeException e) {
+      restoring.giveUp(whole);
+      leftovers.wake();
+      throw e;
+    } finally {
+      names.unlock();
+    }
+  }
+
   private OpenCollection make(String name, Wish wish) {
     ModelVersion version = resolve(wish);
     StoredCollection made =
@@ -240,6 +294,7 @@ class CollectionService implements ModelUse {
       open.remove(name);
       indexes.forget(collection);
       calibrations.forget(collection);
+      forgetSnapshots();
       leftovers.wake();
     } finally {
       names.unlock();

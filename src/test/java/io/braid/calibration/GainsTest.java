@@ -24,7 +24,7 @@ class GainsTest {
     assertThat(gain(gains, A, "b", 0.5)).isCloseTo(0.2, within(1e-9));
     assertThat(gain(gains, A, "c", 0.5)).isCloseTo(0.05, within(1e-9));
     Gains.Expected expected = gains.expected(A, "b", 0.5).orElseThrow();
-    assertThat(expected.error()).isCloseTo(0.1 / Math.sqrt(1010), within(1e-5));
+    assertThat(expected.error()).isCloseTo(0.1 / Math.sqrt(1100), within(1e-5));
     assertThat(expected.trials()).isEqualTo(1000);
   }
 
@@ -42,10 +42,10 @@ class GainsTest {
   @Test
   void fewTrialsLeanOnThoseThatAddTheSameToAsManyModalities() {
     var sample = new Gains.Sample();
-    for (int i = 0; i < 90; i++) {
+    for (int i = 0; i < 900; i++) {
       sample.add(List.of("c"), "b", 0.5, 0.4);
     }
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 100; i++) {
       sample.add(A, "b", 0.5, 0);
     }
     Gains gains = sample.measure();

@@ -1,0 +1,113 @@
+package io.braid.retrieval;
+
+import io.braid.model.ModelService;
+import io.braid.model.ModelVersion;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Makes collections of snapshots: nobody sees one before all of it is there. */
+@Component
+class Restoring {
+  private final CollectionRepository repository;
+  private final CollectionRecord record;
+  private final CalibrationRepository calibrations;
+  private final ModelService models;
+  private final TransactionTemplate transaction;
+  private final Clock clock = Clock.systemUTC();
+
+  Restoring(
+      CollectionRepository repository,
+      CollectionRecord record,
+      CalibrationRepository calibrations,
+      ModelService models,
+      TransactionTemplate transaction) {
+    this.repository = repository;
+    this.record = record;
+    this.calibrations = calibrations;
+    this.models = models;
+    this.transaction = transaction;
+  }
+
+  /**
+   * Puts all of a snapshot into the database, under a name that nobody asks for.
+   *
+   * @throws BraidException {@code CONFLICT} where the model's version is not here; of what is wrong
+   *     with the snapshot, after which nothing is left of it
+   */
+  StoredCollection restore(String name, SnapshotReader snapshot) {
+    StoredCollection begun =
+        Objects.requireNonNull(models.whileUnchanged(() -> begin(name, snapshot.head())));
+    try {
+      return fill(begun, snapshot);
+    } catch (RuntimeException | Error e) {
+      repository.drop(begun.number());
+      throw e;
+    }
+  }
+
+  private StoredCollection begin(String name, SnapshotHead head) {
+    ModelVersion version =
+        models.versions(head.model()).stream()
+            .filter(head::isOf)
+            .findFirst()
+            .orElseThrow(() ->
+                new BraidException(
+                    ProblemKind.CONFLICT,
+                    ("the snapshot's embeddings are of model '%s' version %d, which is not here;"
+                            + " import its config and weights (sha256 %s) into '%s' first")
+                        .formatted(
+                            head.model(), head.version(), head.weightsSha256(), head.model())));
+    return Objects.requireNonNull(
+        transaction.execute(_ -> {
+          var begun =
+              new StoredCollection(
+                  repository.nextNumber(),
+                  CollectionRepository.INCOMING + name,
+                  version.model(),
+                  version.version(),
+                  Engine.valueOf(head.engine().toUpperCase(Locale.ROOT)),
+                  head.outputs(),
+                  1,
+                  0,
+                  0,
+                  0,
+                  clock.instant().truncatedTo(ChronoUnit.MILLIS));
+          repository.insert(begun);
+          return begun;
+        }));
+  }
+
+  private StoredCollection fill(StoredCollection begun, SnapshotReader snapshot) {
+    var filled = new StoredCollection[] {begun};
+    ModelVersion version = models.resolve(begun.model(), java.util.Optional.of(begun.version()));
+    snapshot.items(
+        version,
+        some -> {
+          List<Item> items = some.stream().map(SnapshotItem::item).toList();
+          List<Embedded> embedded = some.stream().map(SnapshotItem::embedded).toList();
+          filled[0] = record.put(filled[0], items, Map.of(begun.searched(), embedded));
+        });
+    StoredCollection whole = filled[0];
+    snapshot.calibration().ifPresent(one -> calibrations.put(one.of(whole)));
+    return whole;
+  }
+
+  /** From now on it is there. */
+  StoredCollection finish(StoredCollection whole, String name) {
+    repository.rename(whole.number(), name);
+    return repository.find(whole.number());
+  }
+
+  /** Nothing is left of it. */
+  void giveUp(StoredCollection whole) {
+    repository.drop(whole.number());
+  }
+}

@@ -1,0 +1,22 @@
+package io.braid.retrieval;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+
+/** The JSON of snapshots; what is in one is told by {@link SnapshotHead}. */
+interface SnapshotApi {
+  @Schema(name = "Snapshots")
+  record Snapshots(List<Body> items) {}
+
+  @Schema(name = "Snapshot")
+  record Body(
+      @Schema(example = "snapshot-k3v9d2mqpz") String id,
+      @Schema(example = "demo") String collection,
+      @Schema(description = "Of the file", example = "5400000") long bytes,
+      Instant createdAt) {
+    static Body of(String collection, SnapshotFiles.Snapshot snapshot) {
+      return new Body(snapshot.id(), collection, snapshot.bytes(), snapshot.createdAt());
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.braid.retrieval;
+
+import io.braid.store.DataFolder;
+import io.braid.store.DurableFiles;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Collections as files. */
+@RestController
+@RequestMapping("/v1/collections/{collection}")
+@Tag(name = "Collections")
+class SnapshotController {
+  private static final String ZIP = "application/zip";
+
+  private final CollectionService collections;
+  private final SnapshotWriter writer;
+  private final SnapshotFiles files;
+  private final DataFolder data;
+
+  SnapshotController(
+      CollectionService collections, SnapshotWriter writer, SnapshotFiles files, DataFolder data) {
+    this.collections = collections;
+    this.writer = writer;
+    this.files = files;
+    this.data = data;
+  }
+
+  @PostMapping("/snapshots")
+  @Operation(
+      operationId = "makeSnapshot",
+      summary = "Take a snapshot",
+      description =
+          """
+          One file with all items as they are at one moment, their samples, embeddings and \
+          metadata, and the calibration; changes go on meanwhile. It is answered when the file is \
+          whole, at about 30 MB a second. The model is not in it: the snapshot is restored where \
+          the same weights are. Dropping the collection deletes its snapshots.
+          """,
+      responses = @ApiResponse(responseCode = "201", description = "`Location` has the file"))
+  ResponseEntity<SnapshotApi.Body> make(
+      @Parameter(example = "demo") @PathVariable String collection) {
+    OpenCollection found = collections.find(collection);
+    SnapshotFiles.Snapshot snapshot =
+        files.write(
+            found.stored().number(),
+            file -> writer.write(found.stored(), found.searched().generation().version(), file));
+    return ResponseEntity.created(
+            URI.create("/v1/collections/%s/snapshots/%s".formatted(collection, snapshot.id())))
+        .body(SnapshotApi.Body.of(collection, snapshot));
+  }
+
+  @GetMapping("/snapshots")
+  @Operation(
+      operationId = "listSnapshots",
+      summary = "List snapshots",
+      description = "Of a collection, the oldest first.")
+  SnapshotApi.Snapshots list(@Parameter(example = "demo") @PathVariable String collection) {
+    return new SnapshotApi.Snapshots(
+        files.all(collections.find(collection).stored().number()).stream()
+            .map(snapshot -> SnapshotApi.Body.of(collection, snapshot))
+            .toList());
+  }
+
+  @GetMapping(path = "/snapshots/{snapshot}", produces = ZIP)
+  @Operation(
+      operationId = "getSnapshot",
+      summary = "Download a snapshot",
+      description = "A zip file; `PUT` it to the name of a collection to restore it.")
+  ResponseEntity<Resource> snapshot(
+      @Parameter(example = "demo") @PathVariable String collection,
+      @Parameter(example = "snapshot-k3v9d2mqpz") @PathVariable String snapshot) {
+    SnapshotFiles.Snapshot found =
+        files.find(collections.find(collection).stored().number(), snapshot);
+    return ResponseEntity.ok()
+        .contentType(MediaType.valueOf(ZIP))
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION,
+            ContentDisposition.attachment()
+                .filename("%s-%s.zip".formatted(collection, snapshot))
+                .build()
+                .toString())
+        .body(new FileSystemResource(found.file()));
+  }
+
+  @DeleteMapping("/snapshots/{snapshot}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "deleteSnapshot",
+      summary = "Delete a snapshot",
+      description = "The collection stays as it is.",
+      responses = @ApiResponse(responseCode = "204", description = "Deleted"))
+  void delete(
+      @Parameter(example = "demo") @PathVariable String collection,
+      @Parameter(example = "snapshot-k3v9d2mqpz") @PathVariable String snapshot) {
+    DurableFiles.delete(
+        files.find(collections.find(collection).stored().number(), snapshot).file());
+  }
+
+  @PutMapping(consumes = ZIP)
+  @Operation(
+      operationId = "restoreCollection",
+      summary = "Restore a collection from a snapshot",
+      description =
+          """
+          Under any free name; nobody sees it before all of it is there. It finds what the \
+          snapshot's collection found: its embeddings are taken as they are. The model's version \
+          with the same weights must be here (409 says which).
+          """,
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content =
+                  @Content(mediaType = ZIP, schema = @Schema(type = "string", format = "binary"))),
+      responses = {
+        @ApiResponse(responseCode = "201", description = "Restored"),
+        @ApiResponse(
+            responseCode = "409",
+            description = "The name is taken, or the model's version is not here"),
+        @ApiResponse(responseCode = "422", description = "The snapshot is damaged")
+      })
+  ResponseEntity<CollectionApi.Body> restore(
+      @Parameter(example = "mine") @PathVariable String collection,
+      @Parameter(hidden = true) HttpServletRequest http) {
+    collections.requireFree(collection);
+    Path file = data.incoming();
+    try (InputStream body = http.getInputStream()) {
+      Files.copy(body, file);
+      return ResponseEntity.created(CollectionController.location(collection))
+          .body(CollectionApi.Body.of(collections.restore(collection, file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      DurableFiles.deleteIfPossible(file);
+    }
+  }
+}

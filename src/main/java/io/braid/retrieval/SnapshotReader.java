@@ -1,0 +1,193 @@
+package io.braid.retrieval;
+
+import io.braid.encoder.EncoderConfig;
+import io.braid.encoder.Output;
+import io.braid.encoder.Vector;
+import io.braid.modality.RawSample;
+import io.braid.model.ModelVersion;
+import io.braid.problem.BraidException;
+import io.braid.problem.Fault;
+import io.braid.problem.ProblemKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.cbor.CBORMapper;
+
+/** Reads a snapshot that may come from anywhere: what is wrong is told with its place. */
+final class SnapshotReader implements AutoCloseable {
+  private static final int AT_ONCE = 500;
+
+  /** How far vectors may be from unit length. */
+  private static final double TOLERANCE = 1e-3;
+
+  private static final CBORMapper CBOR = new CBORMapper();
+
+  private final ZipFile zip;
+  private final SnapshotHead head;
+
+  private SnapshotReader(ZipFile zip) throws IOException {
+    this.zip = zip;
+    this.head = Json.MAPPER.readValue(bytes(SnapshotHead.HEAD), SnapshotHead.class);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws BraidException {@code UNREADABLE} where it is no snapshot, {@code INVALID} where it is
+   *     one of a later version of Braid
+   */
+  static SnapshotReader open(Path file) {
+    try {
+      var zip = new ZipFile(file.toFile());
+      try {
+        var reader = new SnapshotReader(zip);
+        reader.check();
+        return reader;
+      } catch (IOException | RuntimeException e) {
+        zip.close();
+        throw e;
+      }
+    } catch (IOException | JacksonException e) {
+      throw new BraidException(
+          ProblemKind.UNREADABLE, "this is no snapshot of a collection: " + e.getMessage());
+    }
+  }
+
+  private void check() {
+    if (head.format() != SnapshotHead.FORMAT) {
+      throw invalid(
+          SnapshotHead.HEAD + "/format",
+          "%d; this version of Braid reads %d".formatted(head.format(), SnapshotHead.FORMAT));
+    }
+    List<String> engines = Arrays.stream(Engine.values()).map(Engine::toString).toList();
+    if (!engines.contains(head.engine())) {
+      throw invalid(
+          SnapshotHead.HEAD + "/engine",
+          "'%s', expected one of %s".formatted(head.engine(), engines));
+    }
+    List<String> outputs = Output.named().stream().map(Output::toString).toList();
+    if (head.keep().isEmpty() || !outputs.containsAll(head.keep())) {
+      throw invalid(SnapshotHead.HEAD + "/keep", head.keep() + ", expected some of " + outputs);
+    }
+  }
+
+  SnapshotHead head() {
+    return head;
+  }
+
+  private ZipEntry entry(String name) throws IOException {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw new IOException("it has no " + name);
+    }
+    return entry;
+  }
+
+  private byte[] bytes(String name) throws IOException {
+    try (InputStream in = zip.getInputStream(entry(name))) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** Reads the items, some at a time, in order. */
+  void items(ModelVersion version, Consumer<List<SnapshotItem>> take) {
+    var some = new ArrayList<SnapshotItem>();
+    String last = "";
+    long number = 0;
+    try (InputStream in = zip.getInputStream(entry(SnapshotHead.ITEMS));
+        JsonParser parser = CBOR.createParser(in)) {
+      while (parser.nextToken() != null) {
+        SnapshotItem item = SnapshotItem.read(parser);
+        check(item, last, version.config().encoder(), SnapshotHead.ITEMS + "/" + number);
+        last = item.item().id();
+        number++;
+        some.add(item);
+        if (some.size() == AT_ONCE) {
+          take.accept(some);
+          some.clear();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+      throw invalid(SnapshotHead.ITEMS + "/" + number, "is no item: " + e.getMessage());
+    }
+    if (!some.isEmpty()) {
+      take.accept(some);
+    }
+    if (number != head.items()) {
+      throw invalid(
+          SnapshotHead.ITEMS, "%d items, %d were announced".formatted(number, head.items()));
+    }
+  }
+
+  private void check(SnapshotItem read, String last, EncoderConfig encoder, String at) {
+    String id = read.item().id();
+    if (id.isEmpty() || id.compareTo(last) <= 0 && !last.isEmpty()) {
+      throw invalid(at + "/id", "'%s' does not come after '%s'".formatted(id, last));
+    }
+    JsonNode metadata = Json.MAPPER.readTree(read.item().metadata());
+    if (!metadata.isObject()) {
+      throw invalid(at + "/metadata", "is no object");
+    }
+    if (!read.item().sample().map(RawSample::toTree).map(JsonNode::isObject).orElse(true)) {
+      throw invalid(at + "/sample", "is no object");
+    }
+    Set<String> unknown = new HashSet<>(read.embedded().present());
+    unknown.removeAll(encoder.schema().names());
+    if (!unknown.isEmpty()) {
+      throw invalid(at + "/present", unknown + " are no modalities of the model");
+    }
+    for (Map.Entry<String, Vector> vector : read.embedded().vectors().entrySet()) {
+      double square = vector.getValue().dot(vector.getValue());
+      if (vector.getValue().size() != encoder.embeddingDim()
+          || !(Math.abs(square - 1) < TOLERANCE)) {
+        throw invalid(
+            at + "/vectors/" + vector.getKey(),
+            "expected %d numbers at unit length".formatted(encoder.embeddingDim()));
+      }
+    }
+  }
+
+  /** The calibration, where there is one. */
+  Optional<SnapshotCalibration> calibration() {
+    if (zip.getEntry(SnapshotHead.CALIBRATION) == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          Json.MAPPER.readValue(bytes(SnapshotHead.CALIBRATION), SnapshotCalibration.class));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JacksonException e) {
+      throw invalid(SnapshotHead.CALIBRATION, String.valueOf(e.getOriginalMessage()));
+    }
+  }
+
+  private static BraidException invalid(String at, String detail) {
+    return BraidException.invalid(List.of(new Fault("/" + at, detail)));
+  }
+
+  @Override
+  public void close() {
+    try {
+      zip.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.braid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.braid.api.Api.Answer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Collections as files, and made of them. */
+class SnapshotTest extends SearchApiTest {
+  private static final String VECTOR = "[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]";
+
+  private byte[] snapshot(String collection) {
+    Answer made = api().post(at(collection) + "/snapshots", "");
+    assertThat(made.status()).as("%s", made).isEqualTo(201);
+    assertThat(made.header("Location"))
+        .isEqualTo(at(collection) + "/snapshots/" + made.body().path("id").asString());
+    Answer file = api().get(made.header("Location"));
+    assertThat(file.status()).isEqualTo(200);
+    assertThat(file.type()).isEqualTo("application/zip");
+    assertThat(file.bytes()).hasSize(made.body().path("bytes").asInt());
+    return file.bytes();
+  }
+
+  private Answer restore(String name, byte[] file) {
+    return api()
+        .send("PUT", at(name), BodyPublishers.ofByteArray(file), "Content-Type", "application/zip");
+  }
+
+  private String restored(byte[] file) {
+    String name = name();
+    Answer answer = restore(name, file);
+    assertThat(answer.status()).as("%s", answer).isEqualTo(201);
+    return name;
+  }
+
+  @Test
+  void aRestoredCollectionAnswersTheSame() {
+    String search = "{'query': {'modalities': %s}, 'k': 60, 'exact': true, 'score': 'calibrated'}";
+    hits(filled(), search.formatted(sample(1))); // so that it is calibrated
+    String restored = restored(snapshot(filled()));
+    for (int i : new int[] {0, 6, 30, 45}) {
+      JsonNode before = hits(filled(), search.formatted(sample(i)));
+      JsonNode after = hits(restored, search.formatted(sample(i)));
+      assertThat(ids(after).subList(0, 10)).isEqualTo(ids(before).subList(0, 10));
+      for (int hit = 0; hit < 10; hit++) {
+        assertThat(after.get(hit).path("score").doubleValue())
+            .isCloseTo(before.get(hit).path("score").doubleValue(), within(1e-6));
+        assertThat(after.get(hit).path("present")).isEqualTo(before.get(hit).path("present"));
+      }
+    }
+    assertThat(item(restored, "item-30")).isEqualTo(item(filled(), "item-30"));
+    ObjectNode calibration = (ObjectNode) get(at(restored) + "/calibration");
+    calibration.put("collection", filled());
+    assertThat(calibration).isEqualTo(get(at(filled()) + "/calibration"));
+    ObjectNode body = (ObjectNode) get(at(restored));
+    ObjectNode original = (ObjectNode) get(at(filled()));
+    for (String own : List.of("name", "created_at", "state")) {
+      body.remove(own);
+      original.remove(own);
+    }
+    assertThat(body).isEqualTo(original);
+  }
+
+  @Test
+  void aSnapshotIsOfItsMoment() {
+    String name = empty("");
+    upsert(name, item(1), item(2), "{'id': 'v', 'embedding': " + VECTOR + "}");
+    byte[] file = snapshot(name);
+    upsert(name, item(3));
+    api().delete(at(name, "item-1"));
+    String restored = restored(file);
+    assertThat(ids(hits(restored, "{'query': {'embedding': " + VECTOR + "}}")))
+        .containsExactlyInAnyOrder("item-1", "item-2", "v");
+    upsert(restored, item(4));
+    api().delete(at(restored, "item-2"));
+    assertThat(ids(hits(restored, "{'query': {'item': 'item-4'}}")))
+        .containsExactlyInAnyOrder("item-1", "item-4", "v");
+    assertThat(get(at(restored)).path("count").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void manyItemsAreAllThere() {
+    String name = empty("");
+    var items = new ArrayList<String>();
+    for (int i = 0; i < 1203; i++) {
+      items.add("{'id': 'i-%d', 'modalities': {'text': [%d]}}".formatted(i, 1 + i % 9));
+    }
+    upsert(name, items.subList(0, 1000).toArray(String[]::new));
+    upsert(name, items.subList(1000, 1203).toArray(String[]::new));
+    String restored = restored(snapshot(name));
+    assertThat(get(at(restored)).path("count").asInt()).isEqualTo(1203);
+    assertThat(ids(hits(restored, "{'query': {'item': 'i-0'}, 'k': 2000}"))).hasSize(1203);
+  }
+
+  @Test
+  void anEmptyCollectionIsRestoredToo() {
+    String restored = restored(snapshot(empty("")));
+    assertThat(get(at(restored)).path("count").asInt()).isZero();
+  }
+
+  @Test
+  void snapshotsAreListedAndDeleted() {
+    String name = empty("");
+    snapshot(name);
+    snapshot(name);
+    JsonNode items = get(at(name) + "/snapshots").path("items");
+    assertThat(items.size()).isEqualTo(2);
+    String path = at(name) + "/snapshots/" + items.get(0).path("id").asString();
+    assertThat(api().delete(path).status()).isEqualTo(204);
+    assertThat(api().delete(path).status()).isEqualTo(404);
+    assertThat(api().get(path).status()).isEqualTo(404);
+    assertThat(get(at(name) + "/snapshots").path("items").size()).isEqualTo(1);
+    assertThat(api().get(at(name) + "/snapshots/..%2Fbraid.db").status()).isBetween(400, 404);
+  }
+
+  @Test
+  void aNameThatIsTakenOrNoneIsRefused() {
+    byte[] file = snapshot(empty(""));
+    assertThat(restore(filled(), file).status()).isEqualTo(409);
+    assertThat(restore("Not-A-Name", file).status()).isEqualTo(422);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"weights_sha256", "config", "model"})
+  void aSnapshotOfAnotherModelIsRefused(String field) throws IOException {
+    byte[] file = changed(snapshot(empty("")), head -> head.put(field, "other"));
+    Answer answer = restore(name(), file);
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.text()).contains("import");
+  }
+
+  @Test
+  void whatIsNoSnapshotIsUnreadableAndLeavesNothing() throws IOException {
+    String name = name();
+    byte[] file = snapshot(filled());
+    for (byte[] wrong :
+        List.of(new byte[0], new byte[] {'P', 'K'}, Arrays.copyOf(file, file.length / 2))) {
+      assertThat(restore(name, wrong).status()).isEqualTo(400);
+    }
+    Answer later = restore(name, changed(file, head -> head.put("format", 2)));
+    assertThat(later.status()).isEqualTo(422);
+    assertThat(later.pointers()).containsExactly("/collection.json/format");
+    Answer fewer = restore(name, changed(file, head -> head.put("items", 61)));
+    assertThat(fewer.status()).isEqualTo(422);
+    assertThat(fewer.pointers()).containsExactly("/items.cbor");
+    assertThat(restore(name, changed(file, head -> head.put("engine", "abacus"))).status())
+        .isEqualTo(422);
+    assertThat(restore(name, changed(file, head -> head.remove("keep"))).status())
+        .isBetween(400, 422);
+    for (String items : List.of("3", "{}", "{\"id\": 3}", "{\"id\": \"a\", \"vectors\": 7}", "[")) {
+      Answer answer = restore(name, withItems(file, items));
+      assertThat(answer.status()).as(items).isEqualTo(422);
+      assertThat(answer.pointers().getFirst()).as(items).startsWith("/items.cbor");
+    }
+    assertThat(api().get(at(name)).status()).isEqualTo(404);
+    assertThat(restore(name, file).status()).isEqualTo(201);
+  }
+
+  /** The file with other items; cut short where they are half a document. */
+  private static byte[] withItems(byte[] file, String json) throws IOException {
+    byte[] cbor =
+        json.equals("[")
+            ? new byte[] {(byte) 0xbf, 0x62}
+            : Api.CBOR_MAPPER.writeValueAsBytes(Api.JSON_MAPPER.readTree(json));
+    Map<String, byte[]> parts = parts(file);
+    parts.put("items.cbor", cbor);
+    return zip(parts);
+  }
+
+  private interface Change {
+    void of(ObjectNode head);
+  }
+
+  /** The file with another head. */
+  private static byte[] changed(byte[] file, Change change) throws IOException {
+    Map<String, byte[]> parts = parts(file);
+    var head = (ObjectNode) Api.JSON_MAPPER.readTree(parts.get("collection.json"));
+    change.of(head);
+    parts.put("collection.json", Api.JSON_MAPPER.writeValueAsBytes(head));
+    return zip(parts);
+  }
+
+  private static Map<String, byte[]> parts(byte[] file) throws IOException {
+    Map<String, byte[]> parts = new LinkedHashMap<>();
+    try (var in = new ZipInputStream(new ByteArrayInputStream(file))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        parts.put(entry.getName(), in.readAllBytes());
+      }
+    }
+    return parts;
+  }
+
+  private static byte[] zip(Map<String, byte[]> parts) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(out)) {
+      for (var part : parts.entrySet()) {
+        zip.putNextEntry(new ZipEntry(part.getKey()));
+        zip.write(part.getValue());
+      }
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void droppingACollectionDeletesItsSnapshots() {
+    String name = empty("");
+    byte[] file = snapshot(name);
+    api().delete(at(name));
+    assertThat(restore(name, file).status()).isEqualTo(201);
+    assertThat(get(at(name) + "/snapshots").path("items").isEmpty()).isTrue();
+  }
+
+  @Test
+  void changesGoOnWhileASnapshotIsTaken() {
+    String name = empty("");
+    upsert(name, IntStream.range(0, ITEMS).mapToObj(SearchApiTest::item).toArray(String[]::new));
+    var writer =
+        Thread.startVirtualThread(() -> {
+          for (int i = 0; i < 20; i++) {
+            upsert(name, "{'id': 'later-%d', 'modalities': {'text': [1]}}".formatted(i));
+          }
+        });
+    byte[] file = snapshot(name);
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    int restored = get(at(restored(file))).path("count").asInt();
+    assertThat(restored).isBetween(ITEMS, ITEMS + 20);
+    assertThat(get(at(name)).path("count").asInt()).isEqualTo(ITEMS + 20);
+  }
+}
