@@ -6,6 +6,8 @@ import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -53,12 +56,32 @@ class CollectionController {
           """
           It holds embeddings of one version of a model; vectors of different versions never mix. \
           The same again is answered with 200, and what is left out counts as the same.
+
+          A snapshot as the body (`application/zip`) restores it under any free name. It finds what \
+          the snapshot's collection found: its embeddings are taken as they are. The model's \
+          version with the same weights must be here, and nobody sees the collection before all \
+          of it is there.
           """,
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content = {
+                @Content(
+                    mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = CollectionApi.Create.class)),
+                @Content(
+                    mediaType = SnapshotController.ZIP,
+                    schema = @Schema(type = "string", format = "binary"))
+              }),
       responses = {
         @ApiResponse(responseCode = "201", description = "New"),
         @ApiResponse(responseCode = "200", description = "There already"),
-        @ApiResponse(responseCode = "409", description = "There already, but otherwise"),
-        @ApiResponse(responseCode = "422", description = "Unknown model, version or engine")
+        @ApiResponse(
+            responseCode = "409",
+            description = "There already, but otherwise; or the snapshot's model is not here"),
+        @ApiResponse(
+            responseCode = "422",
+            description = "Unknown model, version or engine; a damaged snapshot")
       })
   ResponseEntity<CollectionApi.Body> put(
       @Parameter(example = "mine") @PathVariable String collection,

@@ -4,8 +4,6 @@ import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/collections/{collection}")
 @Tag(name = "Collections")
 class SnapshotController {
-  private static final String ZIP = "application/zip";
+  static final String ZIP = "application/zip";
 
   private final CollectionService collections;
   private final SnapshotWriter writer;
@@ -123,30 +121,9 @@ class SnapshotController {
   }
 
   @PutMapping(consumes = ZIP)
-  @Operation(
-      operationId = "restoreCollection",
-      summary = "Restore a collection from a snapshot",
-      description =
-          """
-          Under any free name; nobody sees it before all of it is there. It finds what the \
-          snapshot's collection found: its embeddings are taken as they are. The model's version \
-          with the same weights must be here (409 says which).
-          """,
-      requestBody =
-          @io.swagger.v3.oas.annotations.parameters.RequestBody(
-              required = true,
-              content =
-                  @Content(mediaType = ZIP, schema = @Schema(type = "string", format = "binary"))),
-      responses = {
-        @ApiResponse(responseCode = "201", description = "Restored"),
-        @ApiResponse(
-            responseCode = "409",
-            description = "The name is taken, or the model's version is not here"),
-        @ApiResponse(responseCode = "422", description = "The snapshot is damaged")
-      })
+  @Operation(hidden = true) // told beside the other way to make a collection
   ResponseEntity<CollectionApi.Body> restore(
-      @Parameter(example = "mine") @PathVariable String collection,
-      @Parameter(hidden = true) HttpServletRequest http) {
+      @PathVariable String collection, HttpServletRequest http) {
     collections.requireFree(collection);
     Path file = data.incoming();
     try (InputStream body = http.getInputStream()) {
