@@ -3,7 +3,6 @@ package io.braid.encoder;
 import io.braid.attribution.Coalitions;
 import io.braid.attribution.Shares;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What the fusion of a sample would be if it had fewer modalities: exactly what it is of a sample
@@ -18,7 +17,7 @@ public record SubsetFusions(Coalitions coalitions, List<Vector> vectors) {
     vectors = vectors.stream().map(Vector::normalized).toList();
   }
 
-  /** The fusion of no modality: what every share is measured from. */
+  /** The fusion of no modality: what shares of the shift are measured from. */
   public Vector none() {
     return vectors.getFirst();
   }
@@ -29,20 +28,12 @@ public record SubsetFusions(Coalitions coalitions, List<Vector> vectors) {
   }
 
   /**
-   * What each modality contributes to some value of the fusion; they sum to what the whole is worth
-   * above {@link #none}.
-   */
-  public Shares shares(ToDoubleFunction<Vector> value) {
-    return coalitions.shares(i -> value.applyAsDouble(vectors.get(i)));
-  }
-
-  /**
    * What each modality contributes to the way from the fusion of none to that of all, of which a
    * subset has come as far as its fusion lies along it: they sum to 1, or to 0 if there is no way.
    */
   public Shares sharesOfShift() {
     double square = along(whole());
-    return shares(vector -> square < 1e-12 ? 0 : along(vector) / square);
+    return coalitions.shares(i -> square < 1e-12 ? 0 : along(vectors.get(i)) / square);
   }
 
   /** (vector - none) . (whole - none) */

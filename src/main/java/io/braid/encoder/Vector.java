@@ -29,7 +29,7 @@ public final class Vector {
   }
 
   /** The element-wise mean of at least one vector of equal size. */
-  static Vector mean(Iterable<Vector> vectors) {
+  public static Vector mean(Iterable<Vector> vectors) {
     double[] sum = {};
     int count = 0;
     for (Vector vector : vectors) {

@@ -21,11 +21,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.springframework.stereotype.Component;
 
 /** Fits the calibration of a collection on some of its own items. */
@@ -45,12 +43,15 @@ class CalibrationFit {
   private static final long SEED = 43;
 
   private final ItemRepository items;
+  private final ItemSample sample;
   private final EmbeddingService embeddings;
   private final ModelService models;
   private final Clock clock = Clock.systemUTC();
 
-  CalibrationFit(ItemRepository items, EmbeddingService embeddings, ModelService models) {
+  CalibrationFit(
+      ItemRepository items, ItemSample sample, EmbeddingService embeddings, ModelService models) {
     this.items = items;
+    this.sample = sample;
     this.embeddings = embeddings;
     this.models = models;
   }
@@ -64,7 +65,7 @@ class CalibrationFit {
   FittedCalibration fit(StoredCollection collection, Generation generation, int version) {
     EncoderConfig encoder = generation.version().config().encoder();
     List<Form> forms = forms(encoder, items.presence(generation.id()));
-    List<StoredItem> drawn = draw(collection, generation.id(), mostItems(encoder));
+    List<StoredItem> drawn = sample.draw(collection, generation.id(), mostItems(encoder));
     List<KnownSample> known = known(generation, drawn);
     var pairs = new KnownPairs(known, forms.stream().map(Form::modalities).toList(), SEED);
     var calibration = new Calibration(pairs.count(known));
@@ -109,23 +110,6 @@ class CalibrationFit {
     long subsets = 1L << Math.min(encoder.fused().size(), 9);
     long bytes = subsets * encoder.embeddingDim() * Float.BYTES;
     return (int) Math.min(MOST_ITEMS, MOST_BYTES / bytes);
-  }
-
-  /** Some items by chance, or all where there are no more. */
-  private List<StoredItem> draw(StoredCollection collection, GenerationId generation, int most) {
-    var ids = new LinkedHashSet<String>();
-    if (collection.items() <= most) {
-      items.list(collection, "", most).forEach(item -> ids.add(item.item().id()));
-    } else {
-      var random = new Random(SEED);
-      for (int i = 0; i < most; i++) {
-        long after = random.nextLong(collection.sequence());
-        items.nextAfter(generation, after).ifPresent(ids::add);
-      }
-    }
-    return items.find(generation, ids).values().stream()
-        .sorted(Comparator.comparing(item -> item.item().id()))
-        .toList();
   }
 
   private List<KnownSample> known(Generation generation, List<StoredItem> drawn) {

@@ -35,6 +35,7 @@ class CollectionService implements ModelUse {
   private final Indexes indexes;
   private final Reindexing reindexing;
   private final Calibrations calibrations;
+  private final MeanVectors means;
   private final Restoring restoring;
   private final SnapshotFiles snapshots;
   private final Leftovers leftovers;
@@ -55,6 +56,7 @@ class CollectionService implements ModelUse {
       IndexFiles files,
       Reindexing reindexing,
       Calibrations calibrations,
+      MeanVectors means,
       Restoring restoring,
       SnapshotFiles snapshots,
       Leftovers leftovers,
@@ -67,6 +69,7 @@ class CollectionService implements ModelUse {
     this.indexes = indexes;
     this.reindexing = reindexing;
     this.calibrations = calibrations;
+    this.means = means;
     this.restoring = restoring;
     this.snapshots = snapshots;
     this.leftovers = leftovers;
@@ -294,6 +297,7 @@ class CollectionService implements ModelUse {
       open.remove(name);
       indexes.forget(collection);
       calibrations.forget(collection);
+      means.forget(collection.stored().number());
       forgetSnapshots();
       leftovers.wake();
     } finally {

@@ -10,22 +10,29 @@ import java.util.Map;
 /**
  * What a hit rests on.
  *
- * @param baseline score of the item and the fusion of no modality
- * @param lift what each modality of the query adds to that, as Shapley shares; with the baseline
+ * @param baseline mean score of the query over the collection's items
+ * @param lift what each modality of the query adds to that, as Shapley shares: with the baseline
  *     they sum to the score
- * @param attribution Shapley shares where a query of nothing would score 0: they sum to the score,
- *     and hold an equal part of the baseline each
+ * @param attribution the same with an equal part of the baseline in each share: they sum to the
+ *     score
  */
 record Explanation(double baseline, Shares lift, Map<String, Double> attribution) {
   /**
-   * Of the score of a query and an item.
+   * Of the score of a query and an item. A subset of the query is worth by how much the item scores
+   * above the mean of all items, which is nothing where nothing is asked by. What a subset does to
+   * all scores alike, as vectors in a narrow cone do, is so left out.
    *
    * @param present modalities of the query; those that its fusion does not rest on share in nothing
    * @param item its vector, at unit length
+   * @param mean of the vectors of all items
    */
-  static Explanation of(SubsetFusions query, List<String> present, Vector item) {
-    double baseline = query.none().dot(item);
-    Shares shares = query.shares(vector -> vector.dot(item));
+  static Explanation of(SubsetFusions query, List<String> present, Vector item, Vector mean) {
+    Shares shares =
+        query
+            .coalitions()
+            .shares(i ->
+                i == 0 ? 0 : query.vectors().get(i).dot(item) - query.vectors().get(i).dot(mean));
+    double baseline = query.whole().dot(mean);
     var attribution = new LinkedHashMap<String, Double>();
     present.forEach(modality -> attribution.put(modality, 0.0));
     shares

@@ -159,14 +159,14 @@ interface SearchApi {
           @Nullable Map<String, Double> attribution,
       @Schema(
               description =
-                  "With `explain`: what a query of nothing scores with this item. Each share of"
-                      + " `attribution` holds an equal part of it",
+                  "With `explain`: what the query scores with the collection's items in the mean."
+                      + " Each share of `attribution` holds an equal part of it",
               example = "0.79")
           @Nullable Double baseline,
       @Schema(
               description =
-                  "With `explain`: what each modality of the query lifts the score above"
-                      + " `baseline`, as Shapley shares: what the match rests on",
+                  "With `explain`: what each modality of the query lifts the score of this item"
+                      + " above `baseline`, as Shapley shares: what the match rests on",
               example = "{\"gene\": 0.125, \"protein\": 0.015}")
           @Nullable Map<String, Double> lift,
       @Schema(

@@ -2,6 +2,7 @@ package io.braid.retrieval;
 
 import io.braid.config.BraidProperties;
 import io.braid.embedding.SubsetCounts;
+import io.braid.encoder.Vector;
 import io.braid.index.Search;
 import io.braid.model.ModelVersion;
 import io.braid.server.Client;
@@ -20,6 +21,7 @@ class SearchService {
   private final QueryEmbedder queries;
   private final ItemRepository items;
   private final Calibrations calibrations;
+  private final MeanVectors means;
   private final RetrievalMetrics metrics;
   private final Duration patience;
 
@@ -27,11 +29,13 @@ class SearchService {
       QueryEmbedder queries,
       ItemRepository items,
       Calibrations calibrations,
+      MeanVectors means,
       RetrievalMetrics metrics,
       BraidProperties properties) {
     this.queries = queries;
     this.items = items;
     this.calibrations = calibrations;
+    this.means = means;
     this.metrics = metrics;
     this.patience = properties.queue().maxWait();
   }
@@ -111,10 +115,14 @@ class SearchService {
                     .distinct()
                     .toList())
             : Map.of();
+    Optional<Vector> mean =
+        request.isExplained()
+            ? means.of(collection.stored(), index.generation().id(), request.target())
+            : Optional.empty();
     List<List<Match>> results =
         request.needsItems()
             ? IntStream.range(0, matches.size())
-                .mapToObj(i -> told(request, answer.queries().get(i), matches.get(i), stored))
+                .mapToObj(i -> told(request, answer.queries().get(i), matches.get(i), stored, mean))
                 .toList()
             : matches;
     return new Found(
@@ -159,18 +167,26 @@ class SearchService {
       SearchRequest request,
       EmbeddedQuery query,
       List<Match> matches,
-      Map<String, StoredItem> stored) {
+      Map<String, StoredItem> stored,
+      Optional<Vector> mean) {
     return matches.stream()
         .filter(match -> stored.containsKey(match.hit().id()))
-        .map(match -> match.explained(explanation(request, query, stored.get(match.hit().id()))))
+        .map(match ->
+            match.explained(explanation(request, query, stored.get(match.hit().id()), mean)))
         .toList();
   }
 
   private static Optional<Explanation> explanation(
-      SearchRequest request, EmbeddedQuery query, @Nullable StoredItem item) {
+      SearchRequest request,
+      EmbeddedQuery query,
+      @Nullable StoredItem item,
+      Optional<Vector> mean) {
     return Optional.ofNullable(item)
         .map(hit -> hit.embedded().vectors().get(request.target())) // it may have changed by now
         .flatMap(vector ->
-            query.subsets().map(subsets -> Explanation.of(subsets, query.present(), vector)));
+            query
+                .subsets()
+                .flatMap(subsets ->
+                    mean.map(of -> Explanation.of(subsets, query.present(), vector, of))));
   }
 }

@@ -1,0 +1,35 @@
+package io.braid.retrieval;
+
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import org.springframework.stereotype.Component;
+
+/** Some items of a collection by chance, the same ones while it does not change. */
+@Component
+class ItemSample {
+  private static final long SEED = 43;
+
+  private final ItemRepository items;
+
+  ItemSample(ItemRepository items) {
+    this.items = items;
+  }
+
+  /** So many at most, or all where there are no more, by id. */
+  List<StoredItem> draw(StoredCollection collection, GenerationId generation, int most) {
+    if (collection.items() <= most) {
+      return items.list(collection, "", most);
+    }
+    var ids = new LinkedHashSet<String>();
+    var random = new Random(SEED);
+    for (int i = 0; i < most; i++) {
+      long after = random.nextLong(collection.sequence());
+      items.nextAfter(generation, after).ifPresent(ids::add);
+    }
+    return items.find(generation, ids).values().stream()
+        .sorted(Comparator.comparing(item -> item.item().id()))
+        .toList();
+  }
+}
