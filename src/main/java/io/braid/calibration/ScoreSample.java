@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Collects scores of matches and others, then counts them in bins that both of them fill. */
 public final class ScoreSample {
@@ -13,7 +14,7 @@ public final class ScoreSample {
   private static final int BINS = 60;
 
   /** Ends of the scores of others, where few of them are as high as matches. */
-  private static final double[] TAIL = {0.9, 0.99, 0.999, 0.9999};
+  private static final double[] TAIL = {0.9, 0.99, 0.999, 0.9999, 0.99999};
 
   /** Of cosines of others, where there are none: that of random vectors of a hundred elements. */
   private static final double UNKNOWN_DEVIATION = 0.1;
@@ -21,8 +22,25 @@ public final class ScoreSample {
   private static final double ROUNDING = 1e-6;
 
   private static final class Scores {
-    private final DoubleStream.Builder matches = DoubleStream.builder();
-    private final DoubleStream.Builder others = DoubleStream.builder();
+    private final Growing matches = new Growing();
+    private final Growing others = new Growing();
+  }
+
+  /** Numbers, of which there are millions. */
+  private static final class Growing {
+    private float[] numbers = new float[16];
+    private int size;
+
+    void add(double number) {
+      if (size == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * size);
+      }
+      numbers[size++] = (float) number;
+    }
+
+    double[] toArray() {
+      return IntStream.range(0, size).mapToDouble(i -> numbers[i]).toArray();
+    }
   }
 
   private final Map<Pair, Scores> scores = new LinkedHashMap<>();
@@ -46,8 +64,8 @@ public final class ScoreSample {
     var matches = new LinkedHashMap<Pair, double[]>();
     var others = new LinkedHashMap<Pair, double[]>();
     scores.forEach((pair, of) -> {
-      matches.put(pair, of.matches.build().toArray());
-      others.put(pair, of.others.build().toArray());
+      matches.put(pair, of.matches.toArray());
+      others.put(pair, of.others.toArray());
     });
     List<Double> edges = edges(sorted(matches), sorted(others));
     var pairs = new ArrayList<ScoreCounts.OfPair>();

@@ -155,7 +155,9 @@ interface CalibrationApi {
       }
     }
     return new Figure.Panel(
-        "log10 of how much likelier, items with " + String.join("+", item), "cosine", series);
+        "items with " + String.join("+", item),
+        "cosine; up: log10 of how much likelier of a match",
+        series);
   }
 
   private static Figure.Point point(double x, double y) {

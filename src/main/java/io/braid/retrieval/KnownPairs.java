@@ -22,8 +22,8 @@ final class KnownPairs {
 
   private static final int FEWEST_OF_PAIR = 4;
 
-  /** Others that each query is compared with. */
-  private static final int OTHERS = 60;
+  /** Others that each query is compared with: enough to see those that come near by chance. */
+  private static final int OTHERS = 200;
 
   /** Most subsets of queries, and of items, that are drawn. */
   static final int MOST_SUBSETS = 64;

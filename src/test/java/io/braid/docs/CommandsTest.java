@@ -34,7 +34,8 @@ class CommandsTest extends ApiTest {
         "docs/data.md",
         "docs/training.md",
         "docs/evaluation.md",
-        "docs/search.md"
+        "docs/search.md",
+        "docs/confidence.md"
       })
   void everyCurlCommandSucceeds(String page, @TempDir Path folder) throws Exception {
     String commands =
