@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * A {@link Curve} for every pair of subsets. Where a pair was seen rarely its curve leans on those
  * of pairs of the same sizes with as many modalities in common, and these lean on that of all
- * pairs: as if {@value #LEANING} of its matches were distributed as theirs.
+ * pairs: as if {@value #LEANING} of its matches were distributed as theirs. Pairs of equal subsets,
+ * where a match is the same vector twice, tell nothing of other pairs.
  */
 public final class Calibration {
   /** Matches of a pair that weigh as much as what pairs like it say. */
@@ -39,7 +40,9 @@ public final class Calibration {
     var all = new Histograms(counts.bins());
     var byRelation = new HashMap<Relation, Histograms>();
     for (ScoreCounts.OfPair of : counts.pairs()) {
-      all.add(of);
+      if (!of.pair().isSame()) {
+        all.add(of);
+      }
       byRelation.computeIfAbsent(of.pair().relation(), _ -> new Histograms(counts.bins())).add(of);
     }
     Densities pooledDensities = all.densities();

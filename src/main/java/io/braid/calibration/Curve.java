@@ -92,7 +92,7 @@ public final class Curve {
     return ratios[ScoreSample.bin(edges, score)];
   }
 
-  /** The mean ratio of other items whose score is at most this one. */
+  /** The mean ratio of other items whose score is not above the bin of this one. */
   public double meanRatioUpTo(double score) {
     return ratiosBelow[ScoreSample.bin(edges, score)];
   }

@@ -11,12 +11,13 @@ import java.util.Optional;
  * in trials whose answer is known.
  *
  * @param trials by what asked and what was added
- * @param slope what the gain changes by with the confidence of the best hit before: who is sure
- *     already has less to gain
  */
-public record Gains(List<Trials> trials, double slope) {
-  /** Trials of others that weigh as much as those that add the same to as many modalities. */
+public record Gains(List<Trials> trials) {
+  /** So many trials that add the same to as many other modalities weigh as those of just these. */
   private static final double LEANING = 100;
+
+  /** Who lacks less to certainty has nothing to gain. */
+  private static final double CERTAIN = 1e-6;
 
   public Gains {
     trials = List.copyOf(trials);
@@ -47,9 +48,10 @@ public record Gains(List<Trials> trials, double slope) {
   public record Expected(double gain, double error, int trials) {}
 
   /**
-   * What adding a modality to a query may be expected to gain.
+   * What adding a modality to a query may be expected to gain: in proportion to what the best hit
+   * lacks to certainty, as gains in trials were to what it lacked there.
    *
-   * @param best confidence of the best hit now
+   * @param best confidence of the best hit now, 0 to 1
    * @return nothing where it was never added to as many modalities
    */
   public Optional<Expected> expected(List<String> query, String added, double best) {
@@ -69,9 +71,11 @@ public record Gains(List<Trials> trials, double slope) {
     int seen = own.map(Trials::number).orElse(0);
     double weight = seen / (seen + LEANING);
     double gain = weight * own.map(Trials::mean).orElse(0.0) + (1 - weight) * mean;
-    double usual = weight * own.map(Trials::best).orElse(0.0) + (1 - weight) * before;
+    double lacked = 1 - (weight * own.map(Trials::best).orElse(0.0) + (1 - weight) * before);
+    double part = lacked < CERTAIN ? 0 : (1 - best) / lacked;
     return Optional.of(
-        new Expected(gain + slope * (best - usual), Math.sqrt(square / (seen + LEANING)), seen));
+        new Expected(
+            part * gain, part * Math.sqrt(square / (seen + Math.min(LEANING, number))), seen));
   }
 
   private static double square(double x) {
@@ -93,11 +97,9 @@ public record Gains(List<Trials> trials, double slope) {
           .add(new Trial(best, gain));
     }
 
-    /** What came of it so far; the slope is that within trials of the same. */
+    /** What came of it so far. */
     public Gains measure() {
       var measured = new ArrayList<Trials>();
-      double products = 0;
-      double squares = 0;
       for (var entry : trials.entrySet()) {
         List<Trial> of = entry.getValue();
         double gain = of.stream().mapToDouble(Trial::gain).average().orElse(0);
@@ -105,10 +107,6 @@ public record Gains(List<Trials> trials, double slope) {
         double variance =
             of.stream().mapToDouble(one -> square(one.gain() - gain)).sum()
                 / Math.max(1, of.size() - 1);
-        for (Trial one : of) {
-          products += (one.best() - best) * (one.gain() - gain);
-          squares += square(one.best() - best);
-        }
         measured.add(
             new Trials(
                 entry.getKey().query(),
@@ -118,7 +116,7 @@ public record Gains(List<Trials> trials, double slope) {
                 Math.sqrt(variance),
                 best));
       }
-      return new Gains(measured, squares == 0 ? 0 : products / squares);
+      return new Gains(measured);
     }
   }
 }

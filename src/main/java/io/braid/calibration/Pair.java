@@ -14,6 +14,11 @@ public record Pair(List<String> query, List<String> item) {
     item = List.copyOf(item);
   }
 
+  /** Whether the query has just what the item has. */
+  boolean isSame() {
+    return query.equals(item);
+  }
+
   /** Pairs that are alike but for which modalities they are. */
   record Relation(int query, int item, int common) {}
 

@@ -15,6 +15,10 @@ public record ScoreCounts(List<Double> edges, List<OfPair> pairs, double mean, d
   public ScoreCounts {
     edges = List.copyOf(edges);
     pairs = List.copyOf(pairs);
+    int bins = edges.size() + 1;
+    if (pairs.stream().anyMatch(of -> of.matches().size() != bins || of.others().size() != bins)) {
+      throw new IllegalArgumentException("a pair has not the counts of " + bins + " bins");
+    }
   }
 
   /**

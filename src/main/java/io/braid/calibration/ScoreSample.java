@@ -59,7 +59,7 @@ public final class ScoreSample {
     return scores.computeIfAbsent(pair, _ -> new Scores());
   }
 
-  /** Counts what was noted; nothing can be noted after that. */
+  /** Counts what was noted so far. */
   public ScoreCounts count() {
     var matches = new LinkedHashMap<Pair, double[]>();
     var others = new LinkedHashMap<Pair, double[]>();

@@ -2,6 +2,7 @@ package io.braid.encoder;
 
 import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -65,9 +66,14 @@ public record EncoderConfig(
         : channels().getFirst().members().stream().map(schema.names()::get).toList();
   }
 
+  /** Those of some modalities that a fusion rests on, in schema order. */
+  public List<String> fused(Collection<String> present) {
+    return fused().stream().filter(present::contains).toList();
+  }
+
   /** Modalities of a sample that its fusion rests on, in schema order. */
   public List<String> fused(Sample sample) {
-    return fused().stream().filter(sample.modalities()::containsKey).toList();
+    return fused(sample.modalities().keySet());
   }
 
   /** Whether a sample with these modalities has a fusion. */

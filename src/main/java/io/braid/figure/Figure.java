@@ -9,7 +9,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * A figure: panels beside each other.
  *
- * @param figure number that the paper gives to such a figure
+ * @param figure its number, which its ids in a page begin with
  */
 @Schema(name = "Figure")
 public record Figure(@Schema(example = "5") int figure, String title, List<Panel> panels) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON of calibrations, and their picture. */
 interface CalibrationApi {
+  /** Hits from which on a part of them says something. */
+  int FEWEST_SHOWN = 20;
+
   @Schema(name = "Calibration")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Body(
@@ -102,7 +105,9 @@ interface CalibrationApi {
       List<String> query,
       List<String> item,
       @Schema(
-              description = "Matches that were seen; with few of them pairs like it are asked too",
+              description =
+                  "Matches that were drawn, some dozens at most; with few of them the curve leans"
+                      + " on pairs like it",
               example = "88")
           int matches,
       @Schema(
@@ -130,13 +135,16 @@ interface CalibrationApi {
 
   private static Figure.Panel reliabilityPanel(Reliability reliability) {
     List<Figure.Point> seen =
-        reliability.bins().stream().map(bin -> point(bin.told(), bin.seen())).toList();
+        reliability.bins().stream()
+            .filter(bin -> bin.hits() >= FEWEST_SHOWN)
+            .map(bin -> point(bin.told(), bin.seen()))
+            .toList();
     return new Figure.Panel(
         "part of hits that were the match",
         "confidence told",
         List.of(
             new Figure.Series("seen", seen),
-            new Figure.Series("if it were exact", List.of(point(0, 0), point(1, 1)))));
+            new Figure.Series("exact", List.of(point(0, 0), point(1, 1)))));
   }
 
   private static Figure.Panel curvesPanel(Calibration calibration, List<String> item) {

@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.attribution.Coalitions;
 import io.braid.calibration.Calibration;
 import io.braid.calibration.Pair;
 import io.braid.calibration.ScoreCounts;
@@ -36,6 +37,9 @@ class CalibrationFit {
   private static final long MOST_BYTES = 64L << 20;
 
   private static final int AT_ONCE = 32;
+
+  /** Others that each vector is compared with where no sample is known. */
+  private static final int OTHERS = 32;
 
   /** After so long no more items are embedded: a search may wait for what comes of it. */
   private static final Duration MOST_TIME = Duration.ofSeconds(30);
@@ -91,7 +95,7 @@ class CalibrationFit {
   /** What items have of the modalities that a fusion rests on. */
   private static List<Form> forms(EncoderConfig encoder, Map<List<String>, Long> presence) {
     var byForm = new LinkedHashMap<List<String>, Long>();
-    presence.forEach((present, number) -> byForm.merge(fused(encoder, present), number, Long::sum));
+    presence.forEach((present, number) -> byForm.merge(encoder.fused(present), number, Long::sum));
     return byForm.entrySet().stream()
         .map(entry -> new Form(entry.getKey(), entry.getValue()))
         .sorted(
@@ -101,13 +105,8 @@ class CalibrationFit {
         .toList();
   }
 
-  /** Those of some modalities that a fusion rests on, in schema order. */
-  static List<String> fused(EncoderConfig encoder, List<String> present) {
-    return encoder.fused().stream().filter(present::contains).toList();
-  }
-
   private static int mostItems(EncoderConfig encoder) {
-    long subsets = 1L << Math.min(encoder.fused().size(), 9);
+    long subsets = Coalitions.of(encoder.fused()).all().size();
     long bytes = subsets * encoder.embeddingDim() * Float.BYTES;
     return (int) Math.min(MOST_ITEMS, MOST_BYTES / bytes);
   }
@@ -116,7 +115,7 @@ class CalibrationFit {
     EncoderConfig encoder = generation.version().config().encoder();
     var samples = new ArrayList<Sample>();
     for (StoredItem item : drawn) {
-      sample(generation, item)
+      read(generation, item)
           .filter(modalities -> encoder.fuses(modalities.present().keySet()))
           .ifPresent(modalities ->
               samples.add(new Sample(Optional.empty(), modalities.present(), List.of())));
@@ -140,7 +139,7 @@ class CalibrationFit {
   }
 
   /** What the version reads of an item's sample; nothing where it has none, or cannot be read. */
-  private Optional<Modalities> sample(Generation generation, StoredItem item) {
+  private Optional<Modalities> read(Generation generation, StoredItem item) {
     var faults = new ArrayList<Fault>();
     return item.item()
         .sample()
@@ -156,7 +155,7 @@ class CalibrationFit {
                 Optional.ofNullable(item.embedded().vectors().get(Embedded.FUSION)).stream())
             .toList();
     for (int i = 0; i < vectors.size(); i++) {
-      for (int j = 0; j < Math.min(i, AT_ONCE); j++) {
+      for (int j = 0; j < Math.min(i, OTHERS); j++) {
         scores.addOther(new Pair(List.of(), List.of()), vectors.get(i).dot(vectors.get(j)));
       }
     }

@@ -70,7 +70,7 @@ final class CalibrationTrial {
       List<String> query = any(pairs.queries());
       List<String> stored = form();
       OptionalInt own = sampleWith(query, stored);
-      if (own.isEmpty()) {
+      if (own.isEmpty() || query.equals(stored)) { // who finds himself proves nothing
         continue;
       }
       List<Double> told = probabilities(own.getAsInt(), query, stored, samples.size(), 0);

@@ -99,8 +99,10 @@ class Calibrations implements AutoCloseable {
       int version = repository.find(number).map(FittedCalibration::version).orElse(0) + 1;
       long start = System.nanoTime();
       FittedCalibration made = fit.fit(now, collection.searched().generation(), version);
-      collection.exclusively(() -> repository.put(made)); // unless it was dropped meanwhile
-      fitted.put(number, made);
+      collection.exclusively(() -> { // unless it was dropped meanwhile
+        repository.put(made);
+        fitted.put(number, made);
+      });
       log.info(
           "collection '{}' is calibrated on {} samples, in {} ms",
           now.name(),

@@ -48,7 +48,9 @@ class CollectionController {
     this.indexes = indexes;
   }
 
-  @PutMapping("/{collection}")
+  @PutMapping(
+      path = "/{collection}",
+      consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_CBOR_VALUE})
   @Operation(
       operationId = "putCollection",
       summary = "Make a collection",

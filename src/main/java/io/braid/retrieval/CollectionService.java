@@ -246,6 +246,7 @@ class CollectionService implements ModelUse {
       indexes.open(collection, collection.searched());
       return collection;
     } catch (RuntimeException e) {
+      open.values().removeIf(one -> one.stored().number() == whole.number());
       restoring.giveUp(whole);
       leftovers.wake();
       throw e;

@@ -153,9 +153,7 @@ final class ConfidentSearch {
   }
 
   private Pair pair(EmbeddedQuery query, Hit hit) {
-    return new Pair(
-        CalibrationFit.fused(encoder, query.present()),
-        CalibrationFit.fused(encoder, hit.present()));
+    return new Pair(encoder.fused(query.present()), encoder.fused(hit.present()));
   }
 
   /** Where it is not known what a query or an item has, that of all pairs. */

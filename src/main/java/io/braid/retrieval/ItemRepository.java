@@ -147,11 +147,23 @@ class ItemRepository {
     return found;
   }
 
-  /** Items by id, after {@code after}, with what is searched of them. */
-  List<StoredItem> list(StoredCollection collection, String after, int limit) {
+  /** Items by id, after {@code after}, with what a generation has of them. */
+  List<StoredItem> list(GenerationId generation, String after, int limit) {
     return jdbc.sql(ITEMS.formatted(WHOLE) + " AND i.id > ? ORDER BY i.id LIMIT ?")
-        .params(collection.generation(), collection.number(), after, limit)
+        .params(generation.number(), generation.collection(), after, limit)
         .query(ItemRepository::item)
+        .list();
+  }
+
+  /** What a generation has of items, by their ids, after {@code after}. */
+  List<Map.Entry<String, Embedded>> embedded(GenerationId generation, String after, int limit) {
+    return jdbc.sql(
+            """
+            SELECT e.id, e.present, e.vectors FROM item_embedding e
+            WHERE e.collection = ? AND e.generation = ? AND e.id > ? ORDER BY e.id LIMIT ?
+            """)
+        .params(generation.collection(), generation.number(), after, limit)
+        .query((row, _) -> Map.entry(row.getString("id"), embedded(row)))
         .list();
   }
 

@@ -17,10 +17,13 @@ class ItemSample {
     this.items = items;
   }
 
-  /** So many at most, or all where there are no more, by id. */
+  /**
+   * All items where there are no more than so many, by id; else so many draws by the numbers of
+   * changes, of which some come to the same item.
+   */
   List<StoredItem> draw(StoredCollection collection, GenerationId generation, int most) {
     if (collection.items() <= most) {
-      return items.list(collection, "", most);
+      return items.list(generation, "", most);
     }
     var ids = new LinkedHashSet<String>();
     var random = new Random(SEED);

@@ -104,7 +104,7 @@ class Items {
     return Page.of(
         limit,
         cursor,
-        (after, most) -> repository.list(collection.stored(), after, most),
+        (after, most) -> repository.list(collection.stored().searched(), after, most),
         stored -> stored.item().id());
   }
 

@@ -6,6 +6,7 @@ import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
@@ -33,20 +34,23 @@ final class Json {
       return null;
     }
     String id = parser.getString();
+    Optional<String> fault = idFault(id);
+    fault.ifPresent(detail -> faults.add(new Fault(at, detail)));
+    return fault.isEmpty() ? id : null;
+  }
+
+  /** What is wrong with an id, if anything is. */
+  static Optional<String> idFault(String id) {
     if (id.isEmpty() || id.length() > MAX_ID) {
-      faults.add(new Fault(at, id.length() + " characters, expected 1 to " + MAX_ID));
+      return Optional.of(id.length() + " characters, expected 1 to " + MAX_ID);
     } else if (!isUnicode(id)) {
-      faults.add(new Fault(at, "half a surrogate pair, which is no Unicode text"));
+      return Optional.of("half a surrogate pair, which is no Unicode text");
     } else if (id.equals(".") || id.equals("..") || id.chars().anyMatch(c -> c < ' ')) {
-      faults.add(
-          new Fault(
-              at,
-              "cannot stand in a path, where '.', '..' and control characters mean something"
-                  + " else"));
-    } else {
-      return id;
+      return Optional.of(
+          "cannot stand in a path, where '.', '..' and control characters mean something"
+              + " else");
     }
-    return null;
+    return Optional.empty();
   }
 
   /** Notes what JSON cannot hold or a filter cannot compare: numbers too large, broken text. */

@@ -36,9 +36,4 @@ record KnownSample(List<String> modalities, Map<List<String>, Vector> fusions) {
     }
     return fusion;
   }
-
-  /** As it is stored. */
-  Vector whole() {
-    return fusion(modalities);
-  }
 }

@@ -96,7 +96,7 @@ class Restoring {
           filled[0] = record.put(filled[0], items, Map.of(begun.searched(), embedded));
         });
     StoredCollection whole = filled[0];
-    snapshot.calibration().ifPresent(one -> calibrations.put(one.of(whole)));
+    snapshot.calibration(whole).ifPresent(calibrations::put);
     return whole;
   }
 

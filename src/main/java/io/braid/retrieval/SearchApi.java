@@ -117,7 +117,7 @@ interface SearchApi {
 
   @Schema(name = "SearchResult")
   record Result(
-      @Schema(description = "Nearest first") List<HitBody> hits,
+      @Schema(description = "Nearest, or likeliest, first") List<HitBody> hits,
       @Schema(description = "What was cut of the query's sample on the way in")
           @JsonInclude(JsonInclude.Include.NON_EMPTY)
           List<String> warnings) {

@@ -166,8 +166,8 @@ final class SearchRequestReader {
       default ->
           fault(
               "/" + Json.escaped(field),
-              "unknown field; a search has query or queries, k, filter, exact, include, target and"
-                  + " explain");
+              "unknown field; a search has query or queries, k, filter, exact, include, target,"
+                  + " explain, score, order_by and min_confidence");
     }
   }
 

@@ -1,9 +1,10 @@
 package io.braid.retrieval;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
 import io.braid.encoder.Vector;
-import io.braid.modality.RawSample;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
@@ -20,8 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +44,15 @@ final class SnapshotReader implements AutoCloseable {
 
   private SnapshotReader(ZipFile zip) throws IOException {
     this.zip = zip;
-    this.head = Json.MAPPER.readValue(bytes(SnapshotHead.HEAD), SnapshotHead.class);
+    this.head = read(SnapshotHead.HEAD, SnapshotHead.class);
+  }
+
+  private <T> T read(String name, Class<T> type) throws IOException {
+    T read = Json.MAPPER.readValue(bytes(name), type);
+    if (read == null) {
+      throw new IOException(name + " says nothing");
+    }
+    return read;
   }
 
   /**
@@ -63,7 +74,10 @@ final class SnapshotReader implements AutoCloseable {
       }
     } catch (IOException | JacksonException e) {
       throw new BraidException(
-          ProblemKind.UNREADABLE, "this is no snapshot of a collection: " + e.getMessage());
+          ProblemKind.UNREADABLE,
+          ("this is no snapshot of a collection, or one that was cut short or changed on its way"
+                  + " (%s); with curl, send it by --data-binary")
+              .formatted(e.getMessage()));
     }
   }
 
@@ -110,21 +124,18 @@ final class SnapshotReader implements AutoCloseable {
     long number = 0;
     try (InputStream in = zip.getInputStream(entry(SnapshotHead.ITEMS));
         JsonParser parser = CBOR.createParser(in)) {
-      while (parser.nextToken() != null) {
-        SnapshotItem item = SnapshotItem.read(parser);
+      for (SnapshotItem item = next(parser, number); item != null; item = next(parser, number)) {
         check(item, last, version.config().encoder(), SnapshotHead.ITEMS + "/" + number);
         last = item.item().id();
         number++;
         some.add(item);
         if (some.size() == AT_ONCE) {
-          take.accept(some);
+          take.accept(List.copyOf(some));
           some.clear();
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
-      throw invalid(SnapshotHead.ITEMS + "/" + number, "is no item: " + e.getMessage());
     }
     if (!some.isEmpty()) {
       take.accept(some);
@@ -135,16 +146,28 @@ final class SnapshotReader implements AutoCloseable {
     }
   }
 
+  /** The next item, null where there is none. */
+  private static @Nullable SnapshotItem next(JsonParser parser, long number) {
+    try {
+      return parser.nextToken() == null ? null : SnapshotItem.read(parser);
+    } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+      throw invalid(SnapshotHead.ITEMS + "/" + number, "is no item: " + e.getMessage());
+    }
+  }
+
   private void check(SnapshotItem read, String last, EncoderConfig encoder, String at) {
     String id = read.item().id();
-    if (id.isEmpty() || id.compareTo(last) <= 0 && !last.isEmpty()) {
+    if (Arrays.compareUnsigned(id.getBytes(UTF_8), last.getBytes(UTF_8)) <= 0) {
       throw invalid(at + "/id", "'%s' does not come after '%s'".formatted(id, last));
     }
-    JsonNode metadata = Json.MAPPER.readTree(read.item().metadata());
-    if (!metadata.isObject()) {
+    Json.idFault(id)
+        .ifPresent(fault -> {
+          throw invalid(at + "/id", fault);
+        });
+    if (!isObject(() -> Json.MAPPER.readTree(read.item().metadata()))) {
       throw invalid(at + "/metadata", "is no object");
     }
-    if (!read.item().sample().map(RawSample::toTree).map(JsonNode::isObject).orElse(true)) {
+    if (!read.item().sample().map(raw -> isObject(raw::toTree)).orElse(true)) {
       throw invalid(at + "/sample", "is no object");
     }
     Set<String> unknown = new HashSet<>(read.embedded().present());
@@ -163,18 +186,23 @@ final class SnapshotReader implements AutoCloseable {
     }
   }
 
-  /** The calibration, where there is one. */
-  Optional<SnapshotCalibration> calibration() {
+  private static boolean isObject(Supplier<JsonNode> tree) {
+    try {
+      return tree.get().isObject();
+    } catch (JacksonException | ClassCastException e) {
+      return false;
+    }
+  }
+
+  /** The calibration for a collection that the items were restored to, where there is one. */
+  Optional<FittedCalibration> calibration(StoredCollection restored) {
     if (zip.getEntry(SnapshotHead.CALIBRATION) == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          Json.MAPPER.readValue(bytes(SnapshotHead.CALIBRATION), SnapshotCalibration.class));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (JacksonException e) {
-      throw invalid(SnapshotHead.CALIBRATION, String.valueOf(e.getOriginalMessage()));
+      return Optional.of(read(SnapshotHead.CALIBRATION, SnapshotCalibration.class).of(restored));
+    } catch (IOException | RuntimeException e) { // whatever it may say
+      throw invalid(SnapshotHead.CALIBRATION, "cannot be read: " + e.getMessage());
     }
   }
 

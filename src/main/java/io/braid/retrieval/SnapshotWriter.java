@@ -91,7 +91,7 @@ class SnapshotWriter {
       String after = "";
       List<StoredItem> some;
       do {
-        some = items.list(collection, after, AT_ONCE);
+        some = items.list(collection.searched(), after, AT_ONCE);
         for (StoredItem one : some) {
           new SnapshotItem(one.item(), one.embedded()).write(generator);
           after = one.item().id();

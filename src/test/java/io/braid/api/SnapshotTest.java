@@ -1,5 +1,6 @@
 package io.braid.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -163,8 +164,15 @@ class SnapshotTest extends SearchApiTest {
     assertThat(fewer.pointers()).containsExactly("/items.cbor");
     assertThat(restore(name, changed(file, head -> head.put("engine", "abacus"))).status())
         .isEqualTo(422);
-    assertThat(restore(name, changed(file, head -> head.remove("keep"))).status())
-        .isBetween(400, 422);
+    assertThat(restore(name, changed(file, head -> head.remove("keep"))).status()).isEqualTo(400);
+    assertThat(restore(name, with(file, "collection.json", "null".getBytes(UTF_8))).status())
+        .isEqualTo(400);
+    for (String calibration :
+        List.of("null", "7", "{}", "{\"counts\": {\"edges\": [1], \"pairs\": [{}]}}", "{")) {
+      Answer answer = restore(name, with(file, "calibration.json", calibration.getBytes(UTF_8)));
+      assertThat(answer.status()).as(calibration).isEqualTo(422);
+      assertThat(answer.pointers()).containsExactly("/calibration.json");
+    }
     for (String items : List.of("3", "{}", "{\"id\": 3}", "{\"id\": \"a\", \"vectors\": 7}", "[")) {
       Answer answer = restore(name, withItems(file, items));
       assertThat(answer.status()).as(items).isEqualTo(422);
@@ -180,8 +188,13 @@ class SnapshotTest extends SearchApiTest {
         json.equals("[")
             ? new byte[] {(byte) 0xbf, 0x62}
             : Api.CBOR_MAPPER.writeValueAsBytes(Api.JSON_MAPPER.readTree(json));
+    return with(file, "items.cbor", cbor);
+  }
+
+  /** The file with other content of a part. */
+  private static byte[] with(byte[] file, String part, byte[] content) throws IOException {
     Map<String, byte[]> parts = parts(file);
-    parts.put("items.cbor", cbor);
+    parts.put(part, content);
     return zip(parts);
   }
 

@@ -99,7 +99,7 @@ final class MovedSnapshot {
       byte[] id = before.get(i).path("id").asString().getBytes(StandardCharsets.UTF_8);
       byte[] moved = after.get(i).path("id").asString().getBytes(StandardCharsets.UTF_8);
       same += Arrays.equals(id, moved) ? 1 : 0;
-      for (String number : List.of("score", "confidence")) {
+      for (String number : List.of("score", "confidence", "baseline")) {
         off =
             Math.max(
                 off,

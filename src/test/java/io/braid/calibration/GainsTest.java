@@ -31,12 +31,14 @@ class GainsTest {
   @Test
   void whoIsSureAlreadyHasLessToGain() {
     var sample = new Gains.Sample();
-    for (int i = 0; i <= 10; i++) {
-      sample.add(A, "b", i / 10.0, (1 - i / 10.0) / 2);
+    for (int i = 0; i < 100; i++) {
+      sample.add(A, "b", 0.5, 0.2);
     }
     Gains gains = sample.measure();
-    assertThat(gains.slope()).isCloseTo(-0.5, within(1e-9));
-    assertThat(gain(gains, A, "b", 0.9)).isCloseTo(0.05, within(1e-9));
+    assertThat(gain(gains, A, "b", 0)).isCloseTo(0.4, within(1e-9));
+    assertThat(gain(gains, A, "b", 0.9)).isCloseTo(0.04, within(1e-9));
+    assertThat(gain(gains, A, "b", 1)).isZero();
+    assertThat(gains.expected(A, "b", 1).orElseThrow().error()).isZero();
   }
 
   @Test
