@@ -50,7 +50,7 @@ class CalibrationController {
   ResponseEntity<String> picture(@PathVariable String collection) {
     OpenCollection found = collections.find(collection);
     return calibrations
-        .find(found)
+        .find(found, found.stored().searched())
         .map(fitted ->
             ResponseEntity.ok()
                 .contentType(MediaType.valueOf(SVG))
@@ -77,6 +77,8 @@ class CalibrationController {
 
   private CalibrationApi.Body body(OpenCollection collection) {
     return CalibrationApi.Body.of(
-        collection, calibrations.find(collection), calibrations.isFitting(collection));
+        collection,
+        calibrations.find(collection, collection.stored().searched()),
+        calibrations.isFitting(collection));
   }
 }

@@ -69,7 +69,7 @@ class CalibrationFit {
   FittedCalibration fit(StoredCollection collection, Generation generation, int version) {
     EncoderConfig encoder = generation.version().config().encoder();
     List<Form> forms = forms(encoder, items.presence(generation.id()));
-    List<StoredItem> drawn = sample.draw(collection, generation.id(), mostItems(encoder));
+    List<StoredItem> drawn = sample.draw(generation.id(), mostItems(encoder));
     List<KnownSample> known = known(generation, drawn);
     var pairs = new KnownPairs(known, forms.stream().map(Form::modalities).toList(), SEED);
     var calibration = new Calibration(pairs.count(known));

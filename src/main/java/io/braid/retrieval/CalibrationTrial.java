@@ -97,7 +97,8 @@ final class CalibrationTrial {
       String added = any(with);
       List<String> query = with.stream().filter(one -> !one.equals(added)).toList();
       List<String> stored = form();
-      OptionalInt own = query.isEmpty() ? OptionalInt.empty() : sampleWith(with, stored);
+      boolean isSelf = stored.equals(query) || stored.equals(with); // which proves nothing
+      OptionalInt own = query.isEmpty() || isSelf ? OptionalInt.empty() : sampleWith(with, stored);
       if (own.isPresent() && samples.get(own.getAsInt()).has(query)) {
         List<Double> before = probabilities(own.getAsInt(), query, stored, among, others);
         double after = probabilities(own.getAsInt(), with, stored, among, others).getFirst();

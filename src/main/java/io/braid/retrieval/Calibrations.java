@@ -33,23 +33,24 @@ class Calibrations implements AutoCloseable {
 
   private final CalibrationRepository repository;
   private final CalibrationFit fit;
+  private final ItemRepository items;
   private final Map<Long, FittedCalibration> fitted = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<FittedCalibration>> running = new ConcurrentHashMap<>();
   private final ExecutorService fitting =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("calibrate").factory());
 
-  Calibrations(CalibrationRepository repository, CalibrationFit fit) {
+  Calibrations(CalibrationRepository repository, CalibrationFit fit, ItemRepository items) {
+    this.items = items;
     this.repository = repository;
     this.fit = fit;
   }
 
-  /** What there is of the generation that is searched; nothing is fitted for it. */
-  Optional<FittedCalibration> find(OpenCollection collection) {
+  /** What there is of the embeddings of a generation; nothing is fitted for it. */
+  Optional<FittedCalibration> find(OpenCollection collection, GenerationId generation) {
     long number = collection.stored().number();
     FittedCalibration known =
         fitted.computeIfAbsent(number, _ -> repository.find(number).orElse(null));
-    return Optional.ofNullable(known)
-        .filter(one -> one.generation().equals(collection.searched().generation().id()));
+    return Optional.ofNullable(known).filter(one -> one.generation().equals(generation));
   }
 
   boolean isFitting(OpenCollection collection) {
@@ -57,21 +58,22 @@ class Calibrations implements AutoCloseable {
   }
 
   /**
-   * What a search is to go by; waits for a fit where there is none, or where too much has changed
-   * since. Empty where none came of it in time.
+   * What a search of a generation is to go by; waits for a fit where there is none, or where too
+   * much has changed since. Empty where none came of it in time.
    */
-  Optional<FittedCalibration> await(OpenCollection collection) {
-    Optional<FittedCalibration> found = find(collection);
-    if (found.isPresent() && changes(collection, found.get()) <= STALE) {
+  Optional<FittedCalibration> await(OpenCollection collection, GenerationId generation) {
+    Optional<FittedCalibration> found = find(collection, generation);
+    double changes = found.map(one -> changes(collection, one)).orElse(1.0);
+    if (changes <= STALE) {
       return found;
     }
     CompletableFuture<FittedCalibration> coming = begin(collection);
-    if (found.isPresent() && changes(collection, found.get()) <= OUTDATED) {
+    if (changes <= OUTDATED) {
       return found;
     }
     try {
       return Optional.of(coming.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
-          .filter(one -> one.generation().equals(collection.searched().generation().id()))
+          .filter(one -> one.generation().equals(generation))
           .or(() -> found);
     } catch (TimeoutException | ExecutionException e) {
       return found;
@@ -81,9 +83,15 @@ class Calibrations implements AutoCloseable {
     }
   }
 
-  private static double changes(OpenCollection collection, FittedCalibration since) {
+  /** Items of its generation that came, went or changed since, as a part of those there were. */
+  private double changes(OpenCollection collection, FittedCalibration since) {
     StoredCollection now = collection.stored();
-    return (double) (now.sequence() - since.sequence()) / Math.max(1, since.items());
+    if (now.sequence() == since.sequence()) {
+      return 0;
+    }
+    long changed = items.changedAfter(since.generation(), since.sequence());
+    long gone = Math.max(0, since.items() - now.items());
+    return (double) (changed + gone) / Math.max(1, since.items());
   }
 
   /** Fits in the background, if that is not under way. */

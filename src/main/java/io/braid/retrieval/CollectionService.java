@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.config.BraidProperties;
 import io.braid.encoder.Output;
 import io.braid.model.ModelService;
 import io.braid.model.ModelUse;
@@ -41,6 +42,7 @@ class CollectionService implements ModelUse {
   private final Leftovers leftovers;
   private final ModelService models;
   private final TransactionTemplate transaction;
+  private final BraidProperties.Limits limits;
   private final Clock clock = Clock.systemUTC();
   private final ConcurrentNavigableMap<String, OpenCollection> open = new ConcurrentSkipListMap<>();
 
@@ -61,7 +63,9 @@ class CollectionService implements ModelUse {
       SnapshotFiles snapshots,
       Leftovers leftovers,
       ModelService models,
-      TransactionTemplate transaction) {
+      TransactionTemplate transaction,
+      BraidProperties properties) {
+    this.limits = properties.limits();
     this.repository = repository;
     this.reindexes = reindexes;
     this.record = record;
@@ -234,8 +238,8 @@ class CollectionService implements ModelUse {
    */
   OpenCollection restore(String name, Path file) {
     StoredCollection whole;
-    try (SnapshotReader snapshot = SnapshotReader.open(file)) {
-      whole = restoring.restore(name, snapshot);
+    try (SnapshotReader snapshot = SnapshotReader.open(file, limits.metadata().toBytes())) {
+      whole = restoring.restore(snapshot);
     } finally {
       leftovers.wake();
     }

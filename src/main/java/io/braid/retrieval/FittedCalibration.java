@@ -5,6 +5,7 @@ import io.braid.calibration.Gains;
 import io.braid.calibration.Reliability;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,7 +39,12 @@ record FittedCalibration(
    * @param reliability how confidences came true
    * @param gains what modalities added
    */
-  record Trial(Reliability reliability, Gains gains) {}
+  record Trial(Reliability reliability, Gains gains) {
+    Trial {
+      Objects.requireNonNull(reliability);
+      Objects.requireNonNull(gains);
+    }
+  }
 
   /**
    * Items that have the same modalities.

@@ -154,8 +154,15 @@ final class ItemReader {
       faults.add(new Fault(at, "expected an object"));
       return "{}";
     }
-    Json.findUnsound(object, at, faults);
     String text = Json.MAPPER.writeValueAsString(object);
+    findFaults(object, text, maxMetadata, at, faults);
+    return text;
+  }
+
+  /** Notes what keeps a JSON object, and the text of it, from being metadata. */
+  static void findFaults(
+      JsonNode object, String text, long maxMetadata, String at, List<Fault> faults) {
+    Json.findUnsound(object, at, faults);
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > maxMetadata) {
       faults.add(new Fault(at, bytes + " bytes as JSON, at most " + maxMetadata));
@@ -168,7 +175,6 @@ final class ItemReader {
               "the paths of its values have %d characters together, at most %d: shorten names"
                   .formatted(paths, (long) MAX_PATHS * maxMetadata)));
     }
-    return text;
   }
 
   /** Names of modalities, put into schema order. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -207,16 +208,27 @@ class ItemRepository {
     return presence;
   }
 
-  /** The next item of a generation that was changed after a number. */
-  Optional<String> nextAfter(GenerationId generation, long sequence) {
+  /** Ids of all items of a generation. */
+  void ids(GenerationId generation, Consumer<String> take) {
+    jdbc.sql("SELECT id FROM item_embedding WHERE collection = ? AND generation = ?")
+        .params(generation.collection(), generation.number())
+        .query(row -> {
+          take.accept(row.getString("id"));
+        });
+  }
+
+  /**
+   * How many items of a generation have changed after a number; those that went are not counted.
+   */
+  long changedAfter(GenerationId generation, long sequence) {
     return jdbc.sql(
             """
-            SELECT id FROM item_embedding
-            WHERE collection = ? AND generation = ? AND sequence > ? ORDER BY sequence LIMIT 1
+            SELECT COUNT(*) FROM item_embedding
+            WHERE collection = ? AND generation = ? AND sequence > ?
             """)
         .params(generation.collection(), generation.number(), sequence)
-        .query(String.class)
-        .optional();
+        .query(Long.class)
+        .single();
   }
 
   /** Bytes of a collection's items with the embeddings of a generation. */

@@ -1,37 +1,51 @@
 package io.braid.retrieval;
 
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Random;
+import java.util.PriorityQueue;
 import org.springframework.stereotype.Component;
 
-/** Some items of a collection by chance, the same ones while it does not change. */
+/**
+ * Some items of a collection by chance: those whose ids have the smallest hashes. So they are drawn
+ * evenly whatever was changed how often, and the same of a collection that is restored elsewhere.
+ */
 @Component
 class ItemSample {
-  private static final long SEED = 43;
-
   private final ItemRepository items;
 
   ItemSample(ItemRepository items) {
     this.items = items;
   }
 
-  /**
-   * All items where there are no more than so many, by id; else so many draws by the numbers of
-   * changes, of which some come to the same item.
-   */
-  List<StoredItem> draw(StoredCollection collection, GenerationId generation, int most) {
-    if (collection.items() <= most) {
-      return items.list(generation, "", most);
+  private record Hashed(long hash, String id) {
+    static Hashed of(String id) {
+      return new Hashed(mixed(id), id);
     }
-    var ids = new LinkedHashSet<String>();
-    var random = new Random(SEED);
-    for (int i = 0; i < most; i++) {
-      long after = random.nextLong(collection.sequence());
-      items.nextAfter(generation, after).ifPresent(ids::add);
+
+    /** FNV-1a, and the last step of SplitMix64, which spreads what ids have in common. */
+    private static long mixed(String id) {
+      long hash = 0xcbf29ce484222325L;
+      for (int i = 0; i < id.length(); i++) {
+        hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
+      }
+      hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
+      hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
+      return hash ^ (hash >>> 31);
     }
-    return items.find(generation, ids).values().stream()
+  }
+
+  /** So many at most, by id. */
+  List<StoredItem> draw(GenerationId generation, int most) {
+    var smallest = new PriorityQueue<Hashed>(Comparator.comparingLong(Hashed::hash).reversed());
+    items.ids(
+        generation,
+        id -> {
+          smallest.add(Hashed.of(id));
+          if (smallest.size() > most) {
+            smallest.remove();
+          }
+        });
+    return items.find(generation, smallest.stream().map(Hashed::id).toList()).values().stream()
         .sorted(Comparator.comparing(item -> item.item().id()))
         .toList();
   }

@@ -1,12 +1,10 @@
 package io.braid.retrieval;
 
 import io.braid.encoder.Vector;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** The mean vector of a collection's items: with it a query's mean score is known at once. */
@@ -51,34 +49,47 @@ class MeanVectors {
     if (before != null && before.isOf(generation, collection)) {
       return Optional.of(before.mean());
     }
-    List<Vector> vectors =
-        (collection.items() <= ALL ? all(generation) : some(collection, generation))
-            .flatMap(embedded -> Optional.ofNullable(embedded.vectors().get(target)).stream())
-            .toList();
-    if (vectors.isEmpty()) {
-      return Optional.empty();
-    }
-    Vector mean = Vector.mean(vectors);
-    known.put(key, new Known(generation, collection.sequence(), collection.items(), mean));
-    return Optional.of(mean);
+    Optional<Vector> mean =
+        collection.items() <= ALL ? all(generation, target) : some(generation, target);
+    mean.ifPresent(one ->
+        known.put(key, new Known(generation, collection.sequence(), collection.items(), one)));
+    return mean;
   }
 
-  private Stream<Embedded> all(GenerationId generation) {
-    var all = new ArrayList<Embedded>();
+  private Optional<Vector> all(GenerationId generation, String target) {
+    double[] sum = {};
+    long count = 0;
     String after = "";
     List<Map.Entry<String, Embedded>> page;
     do {
       page = items.embedded(generation, after, AT_ONCE);
       for (var item : page) {
-        all.add(item.getValue());
         after = item.getKey();
+        Vector vector = item.getValue().vectors().get(target);
+        if (vector != null) {
+          sum = count++ == 0 ? new double[vector.size()] : sum;
+          for (int i = 0; i < sum.length; i++) {
+            sum[i] += vector.get(i);
+          }
+        }
       }
     } while (page.size() == AT_ONCE);
-    return all.stream();
+    if (count == 0) {
+      return Optional.empty();
+    }
+    var mean = new float[sum.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (float) (sum[i] / count);
+    }
+    return Optional.of(Vector.of(mean));
   }
 
-  private Stream<Embedded> some(StoredCollection collection, GenerationId generation) {
-    return sample.draw(collection, generation, SOME).stream().map(StoredItem::embedded);
+  private Optional<Vector> some(GenerationId generation, String target) {
+    List<Vector> vectors =
+        sample.draw(generation, SOME).stream()
+            .flatMap(item -> Optional.ofNullable(item.embedded().vectors().get(target)).stream())
+            .toList();
+    return vectors.isEmpty() ? Optional.empty() : Optional.of(Vector.mean(vectors));
   }
 
   /** A collection was dropped. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -42,9 +43,9 @@ class Restoring {
    * @throws BraidException {@code CONFLICT} where the model's version is not here; of what is wrong
    *     with the snapshot, after which nothing is left of it
    */
-  StoredCollection restore(String name, SnapshotReader snapshot) {
+  StoredCollection restore(SnapshotReader snapshot) {
     StoredCollection begun =
-        Objects.requireNonNull(models.whileUnchanged(() -> begin(name, snapshot.head())));
+        Objects.requireNonNull(models.whileUnchanged(() -> begin(snapshot.head())));
     try {
       return fill(begun, snapshot);
     } catch (RuntimeException | Error e) {
@@ -53,7 +54,7 @@ class Restoring {
     }
   }
 
-  private StoredCollection begin(String name, SnapshotHead head) {
+  private StoredCollection begin(SnapshotHead head) {
     ModelVersion version =
         models.versions(head.model()).stream()
             .filter(head::isOf)
@@ -67,10 +68,11 @@ class Restoring {
                             head.model(), head.version(), head.weightsSha256(), head.model())));
     return Objects.requireNonNull(
         transaction.execute(_ -> {
+          long number = repository.nextNumber();
           var begun =
               new StoredCollection(
-                  repository.nextNumber(),
-                  CollectionRepository.INCOMING + name,
+                  number,
+                  CollectionRepository.INCOMING + number,
                   version.model(),
                   version.version(),
                   Engine.valueOf(head.engine().toUpperCase(Locale.ROOT)),
@@ -87,7 +89,7 @@ class Restoring {
 
   private StoredCollection fill(StoredCollection begun, SnapshotReader snapshot) {
     var filled = new StoredCollection[] {begun};
-    ModelVersion version = models.resolve(begun.model(), java.util.Optional.of(begun.version()));
+    ModelVersion version = models.resolve(begun.model(), Optional.of(begun.version()));
     snapshot.items(
         version,
         some -> {

@@ -107,12 +107,14 @@ interface SearchApi {
   }
 
   private static Confidence.Basis basis(SearchService.Found found) {
-    return found.results().stream()
+    boolean isMeasured =
+        found.calibration().map(one -> one.calibration().isMeasured()).orElse(false);
+    boolean isFitted =
+        found.results().stream()
             .flatMap(List::stream)
             .flatMap(match -> match.confidence().stream())
-            .allMatch(confidence -> confidence.basis() == Confidence.Basis.FITTED)
-        ? Confidence.Basis.FITTED
-        : Confidence.Basis.FALLBACK;
+            .allMatch(confidence -> confidence.basis() == Confidence.Basis.FITTED);
+    return isMeasured && isFitted ? Confidence.Basis.FITTED : Confidence.Basis.FALLBACK;
   }
 
   @Schema(name = "SearchResult")

@@ -112,13 +112,13 @@ final class SearchRequestReader {
               .formatted(k, queries.size(), most, isPlain ? "" : " with 'include' or 'explain'"));
     }
     String of = target.orElse(Embedded.FUSION);
-    if (!targets().contains(of)) {
+    if (!targets(encoder, keep).contains(of)) {
       fault(
           "/target",
           "'"
               + Json.shown(of)
               + "', the collection keeps "
-              + targets()
+              + targets(encoder, keep)
               + "; `keep` says what, when it is made");
     }
     Json.refuse(faults);
@@ -210,7 +210,7 @@ final class SearchRequestReader {
   }
 
   /** Names of what items may be searched by. */
-  private Set<String> targets() {
+  static Set<String> targets(EncoderConfig encoder, Set<Output> keep) {
     var names = new LinkedHashSet<String>();
     if (keep.contains(Output.FUSION)) {
       names.add(Embedded.FUSION);

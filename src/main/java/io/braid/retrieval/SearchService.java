@@ -47,6 +47,7 @@ class SearchService {
    * @param version of the model, that made the embeddings that were compared
    * @param results hits of each query
    * @param items those that were asked for beside the hits, by id
+   * @param calibration that hits were rated by, if they were
    * @param queue wait for a device
    * @param embed time of the encoder
    * @param search time of the index
@@ -56,6 +57,7 @@ class SearchService {
       ModelVersion version,
       List<List<Match>> results,
       Map<String, StoredItem> items,
+      Optional<FittedCalibration> calibration,
       Duration queue,
       Duration embed,
       Duration search) {}
@@ -96,7 +98,7 @@ class SearchService {
         .filter(present -> !present.isEmpty())
         .forEach(present -> collection.queries().add(SubsetCounts.name(present), 1));
     Optional<FittedCalibration> calibration =
-        request.rating().flatMap(_ -> calibrations.await(collection));
+        request.rating().flatMap(_ -> calibrations.await(collection, index.generation().id()));
     long start = System.nanoTime();
     List<List<Match>> matches =
         request
@@ -130,6 +132,7 @@ class SearchService {
         index.generation().version(),
         results,
         stored,
+        calibration,
         answer.queue(),
         answer.compute(),
         time);

@@ -28,7 +28,12 @@ record SnapshotCalibration(
     String fittedAt) {
   SnapshotCalibration {
     forms = List.copyOf(forms);
+    if (version < 1 || version > MAX_VERSION || changes < 0 || items < 0) {
+      throw new IllegalArgumentException("version, changes or items are out of range");
+    }
   }
+
+  private static final int MAX_VERSION = 1_000_000_000;
 
   static SnapshotCalibration of(FittedCalibration fitted, StoredCollection collection) {
     return new SnapshotCalibration(

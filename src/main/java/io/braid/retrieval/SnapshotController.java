@@ -1,5 +1,7 @@
 package io.braid.retrieval;
 
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
 import io.swagger.v3.oas.annotations.Operation;
@@ -13,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -36,10 +39,16 @@ import org.springframework.web.bind.annotation.RestController;
 class SnapshotController {
   static final String ZIP = "application/zip";
 
+  /** Snapshots that are taken at once. */
+  private static final int AT_ONCE = 2;
+
   private final CollectionService collections;
   private final SnapshotWriter writer;
   private final SnapshotFiles files;
   private final DataFolder data;
+
+  /** Each reads the database for as long as it takes. */
+  private final Semaphore writing = new Semaphore(AT_ONCE);
 
   SnapshotController(
       CollectionService collections, SnapshotWriter writer, SnapshotFiles files, DataFolder data) {
@@ -64,13 +73,26 @@ class SnapshotController {
   ResponseEntity<SnapshotApi.Body> make(
       @Parameter(example = "demo") @PathVariable String collection) {
     OpenCollection found = collections.find(collection);
-    SnapshotFiles.Snapshot snapshot =
-        files.write(
-            found.stored().number(),
-            file -> writer.write(found.stored(), found.searched().generation().version(), file));
+    SnapshotFiles.Snapshot snapshot = write(found);
     return ResponseEntity.created(
             URI.create("/v1/collections/%s/snapshots/%s".formatted(collection, snapshot.id())))
         .body(SnapshotApi.Body.of(collection, snapshot));
+  }
+
+  private SnapshotFiles.Snapshot write(OpenCollection collection) {
+    if (!writing.tryAcquire()) {
+      throw new BraidException(
+          ProblemKind.BUSY, AT_ONCE + " snapshots are being taken; try again shortly");
+    }
+    try {
+      long number = collection.stored().number();
+      return files.write(number, file -> writer.write(number, file));
+    } catch (RuntimeException e) {
+      collection.requireThere(); // else it was dropped meanwhile
+      throw e;
+    } finally {
+      writing.release();
+    }
   }
 
   @GetMapping("/snapshots")

@@ -65,6 +65,7 @@ class SnapshotFiles {
   void keepOnly(List<Long> collections) {
     try (Stream<Path> files = Files.list(folder)) {
       files
+          .filter(file -> file.toString().endsWith(SUFFIX)) // what is being written goes by itself
           .filter(file -> collections.stream().noneMatch(number -> isOf(number, file)))
           .forEach(DurableFiles::deleteIfPossible);
     } catch (IOException e) {

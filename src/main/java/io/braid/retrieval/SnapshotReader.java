@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,9 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 final class SnapshotReader implements AutoCloseable {
   private static final int AT_ONCE = 500;
 
+  /** Of what is read as a whole: the head, and the calibration. */
+  private static final int MAX_BYTES = 64 << 20;
+
   /** How far vectors may be from unit length. */
   private static final double TOLERANCE = 1e-3;
 
@@ -41,9 +43,11 @@ final class SnapshotReader implements AutoCloseable {
 
   private final ZipFile zip;
   private final SnapshotHead head;
+  private final long maxMetadata;
 
-  private SnapshotReader(ZipFile zip) throws IOException {
+  private SnapshotReader(ZipFile zip, long maxMetadata) throws IOException {
     this.zip = zip;
+    this.maxMetadata = maxMetadata;
     this.head = read(SnapshotHead.HEAD, SnapshotHead.class);
   }
 
@@ -58,14 +62,15 @@ final class SnapshotReader implements AutoCloseable {
   /**
    * Opens a file.
    *
+   * @param maxMetadata most bytes of an item's metadata
    * @throws BraidException {@code UNREADABLE} where it is no snapshot, {@code INVALID} where it is
    *     one of a later version of Braid
    */
-  static SnapshotReader open(Path file) {
+  static SnapshotReader open(Path file, long maxMetadata) {
     try {
       var zip = new ZipFile(file.toFile());
       try {
-        var reader = new SnapshotReader(zip);
+        var reader = new SnapshotReader(zip, maxMetadata);
         reader.check();
         return reader;
       } catch (IOException | RuntimeException e) {
@@ -113,7 +118,11 @@ final class SnapshotReader implements AutoCloseable {
 
   private byte[] bytes(String name) throws IOException {
     try (InputStream in = zip.getInputStream(entry(name))) {
-      return in.readAllBytes();
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new IOException("its %s has more than %d bytes".formatted(name, MAX_BYTES));
+      }
+      return bytes;
     }
   }
 
@@ -164,16 +173,27 @@ final class SnapshotReader implements AutoCloseable {
         .ifPresent(fault -> {
           throw invalid(at + "/id", fault);
         });
-    if (!isObject(() -> Json.MAPPER.readTree(read.item().metadata()))) {
+    String metadata = read.item().metadata();
+    if (!isObject(() -> Json.MAPPER.readTree(metadata))) {
       throw invalid(at + "/metadata", "is no object");
     }
+    var faults = new ArrayList<Fault>();
+    ItemReader.findFaults(
+        Json.MAPPER.readTree(metadata), metadata, maxMetadata, "/" + at + "/metadata", faults);
+    Json.refuse(faults);
     if (!read.item().sample().map(raw -> isObject(raw::toTree)).orElse(true)) {
       throw invalid(at + "/sample", "is no object");
     }
-    Set<String> unknown = new HashSet<>(read.embedded().present());
-    unknown.removeAll(encoder.schema().names());
-    if (!unknown.isEmpty()) {
-      throw invalid(at + "/present", unknown + " are no modalities of the model");
+    List<String> present = read.embedded().present();
+    if (!encoder.schema().names().stream().filter(present::contains).toList().equals(present)) {
+      throw invalid(at + "/present", present + " are not modalities of the model in its order");
+    }
+    Set<String> targets = SearchRequestReader.targets(encoder, head.outputs());
+    if (read.embedded().vectors().isEmpty()
+        || !targets.containsAll(read.embedded().vectors().keySet())) {
+      throw invalid(
+          at + "/vectors",
+          "%s, expected some of %s".formatted(read.embedded().vectors().keySet(), targets));
     }
     for (Map.Entry<String, Vector> vector : read.embedded().vectors().entrySet()) {
       double square = vector.getValue().dot(vector.getValue());

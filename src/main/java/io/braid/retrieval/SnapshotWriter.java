@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -10,11 +11,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -30,59 +34,50 @@ class SnapshotWriter {
   private static final CBORMapper CBOR = new CBORMapper();
 
   private final JdbcTemplate database;
+  private final ModelService models;
   private final Clock clock = Clock.systemUTC();
 
-  SnapshotWriter(JdbcTemplate database) {
+  SnapshotWriter(JdbcTemplate database, ModelService models) {
+    this.models = models;
     this.database = database;
   }
 
-  /**
-   * @param version that the collection is searched with
-   * @return what was written
-   */
-  SnapshotHead write(StoredCollection collection, ModelVersion version, Path file) {
-    SnapshotHead head =
-        database.execute((Connection connection) -> {
-          // Sees what was there when it first reads, and keeps nobody from writing.
-          try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN DEFERRED");
-            try {
-              return write(collection.number(), version, file, connection);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            } finally {
-              statement.execute("ROLLBACK");
-            }
-          }
-        });
-    if (head == null) {
-      throw new IllegalStateException("nothing was written; this is a bug");
-    }
-    return head;
+  /** Writes the collection of a number, which must not be dropped meanwhile. */
+  void write(long number, Path file) {
+    database.execute((Connection connection) -> {
+      // Sees what was there when it first reads, and keeps nobody from writing.
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("BEGIN DEFERRED");
+        try {
+          write(number, file, new SingleConnectionDataSource(connection, true));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        } finally {
+          statement.execute("ROLLBACK");
+        }
+      }
+      return null;
+    });
   }
 
-  private SnapshotHead write(long number, ModelVersion version, Path file, Connection connection)
-      throws IOException {
-    var source = new SingleConnectionDataSource(connection, true);
+  private void write(long number, Path file, DataSource source) throws IOException {
     JdbcClient jdbc = JdbcClient.create(source);
     StoredCollection collection = new CollectionRepository(jdbc).find(number);
-    var items = new ItemRepository(jdbc, new JdbcTemplate(source));
-    SnapshotHead head =
-        SnapshotHead.of(collection, version, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    ModelVersion version = models.resolve(collection.model(), Optional.of(collection.version()));
     try (var zip =
         new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
       zip.setLevel(Deflater.BEST_SPEED);
       zip.putNextEntry(new ZipEntry(SnapshotHead.HEAD));
-      zip.write(Json.MAPPER.writeValueAsBytes(head));
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      zip.write(Json.MAPPER.writeValueAsBytes(SnapshotHead.of(collection, version, now)));
       zip.putNextEntry(new ZipEntry(SnapshotHead.ITEMS));
-      write(collection, items, zip);
+      write(collection, new ItemRepository(jdbc, new JdbcTemplate(source)), zip);
       var fitted = new CalibrationRepository(jdbc).find(number);
       if (fitted.isPresent() && fitted.get().generation().equals(collection.searched())) {
         zip.putNextEntry(new ZipEntry(SnapshotHead.CALIBRATION));
         zip.write(Json.MAPPER.writeValueAsBytes(SnapshotCalibration.of(fitted.get(), collection)));
       }
     }
-    return head;
   }
 
   private static void write(StoredCollection collection, ItemRepository items, OutputStream out) {

@@ -11,6 +11,7 @@ import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
+import io.braid.problem.ProblemKind;
 import io.braid.server.Client;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -45,7 +46,6 @@ class ValueController {
 
   private final CollectionService collections;
   private final SearchService searches;
-  private final Calibrations calibrations;
   private final EmbeddingService embeddings;
   private final ModelService models;
   private final BodyReader bodies;
@@ -53,13 +53,11 @@ class ValueController {
   ValueController(
       CollectionService collections,
       SearchService searches,
-      Calibrations calibrations,
       EmbeddingService embeddings,
       ModelService models,
       BodyReader bodies) {
     this.collections = collections;
     this.searches = searches;
-    this.calibrations = calibrations;
     this.embeddings = embeddings;
     this.models = models;
     this.bodies = bodies;
@@ -95,6 +93,12 @@ class ValueController {
       @Parameter(example = "demo") @PathVariable String collection,
       @Parameter(hidden = true) HttpServletRequest http) {
     OpenCollection found = collections.find(collection);
+    if (!found.stored().keep().contains(Output.FUSION)) {
+      throw new BraidException(
+          ProblemKind.CONFLICT,
+          "collection '%s' keeps no fusions, by which samples are found; make one with \"keep\": [\"fusion\"]"
+              .formatted(collection));
+    }
     Client client = Client.current();
     return embeddings.admit(() -> {
       byte[] body = SearchController.body(http);
@@ -108,7 +112,7 @@ class ValueController {
                 return SearchRequest.best(sample);
               },
               client);
-      return body(found, best, asked.get());
+      return body(best, asked.get());
     });
   }
 
@@ -130,16 +134,13 @@ class ValueController {
     return sample.orElseThrow(() -> BraidException.invalid(List.of(new Fault("", "no sample"))));
   }
 
-  private ValueApi.Body body(OpenCollection collection, SearchService.Found found, Sample sample) {
+  private static ValueApi.Body body(SearchService.Found found, Sample sample) {
     EncoderConfig encoder = found.version().config().encoder();
     List<String> present = List.copyOf(sample.modalities().keySet());
     double best =
         found.results().getFirst().stream().mapToDouble(Match::probability).findFirst().orElse(0);
     Optional<Gains> gains =
-        calibrations
-            .find(collection)
-            .flatMap(FittedCalibration::trial)
-            .map(FittedCalibration.Trial::gains);
+        found.calibration().flatMap(FittedCalibration::trial).map(FittedCalibration.Trial::gains);
     List<String> asking = encoder.fused(sample);
     List<ValueApi.Value> values =
         encoder.schema().names().stream()

@@ -3,6 +3,8 @@ package io.braid.benchmark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.braid.calibration.Reliability;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,13 +18,17 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Whether confidences come true, and how hits are ranked by them, on real data, through the API of
  * the packaged jar: an encoder is trained by Braid's default at S = 0.4; samples are stored with
  * modalities dropped at the same rate; every subset of the modalities of each held-out sample asks
- * for it.
+ * for it, but the one that is stored, which would find itself. The calibration is of other samples
+ * than those that ask: it is fitted in a collection of its own and brought over in a snapshot.
  *
  * <p>Arguments: the jar, and a folder for the pictures.
  */
@@ -86,8 +92,14 @@ final class ConfidenceResults {
     if (!ended.path("state").asString().equals("succeeded")) {
       throw new IllegalStateException(ended.toString());
     }
-    measure("held-out", splits.keySet().stream().filter(this::isTest).toList());
-    measure("all", List.copyOf(splits.keySet()));
+    List<String> heldOut = splits.keySet().stream().filter(this::isTest).toList();
+    List<String> trained = splits.keySet().stream().filter(id -> !isTest(id)).toList();
+    measure("held-out", half(heldOut, 0), half(heldOut, 1));
+    measure("all", trained, List.copyOf(splits.keySet()));
+  }
+
+  private static List<String> half(List<String> ids, int which) {
+    return IntStream.range(0, ids.size()).filter(i -> i % 2 == which).mapToObj(ids::get).toList();
   }
 
   private boolean isTest(String id) {
@@ -108,14 +120,18 @@ final class ConfidenceResults {
     return out.toString().getBytes(UTF_8);
   }
 
-  private void measure(String title, List<String> ids) throws Exception {
+  /**
+   * @param fitted samples on which the calibration is fitted
+   * @param ids samples that are stored; those of them ask that are held out
+   */
+  private void measure(String title, List<String> fitted, List<String> ids) throws Exception {
     String collection = data.name() + "-" + title;
-    client.send(
-        "PUT",
-        "/v1/collections/" + collection,
-        "application/json",
-        "{\"model\": \"%s\"}".formatted(data.name()).getBytes(UTF_8));
-    store(collection, ids);
+    store(collection + "-fitted", fitted);
+    calibrate(collection + "-fitted");
+    Map<String, List<String>> stored = store(collection + "-stored", ids);
+    Map<String, byte[]> snapshot = snapshot(collection + "-stored");
+    snapshot.put("calibration.json", snapshot(collection + "-fitted").get("calibration.json"));
+    client.send("PUT", "/v1/collections/" + collection, "application/zip", zip(snapshot));
     var queries = new ArrayList<Query>();
     for (int members = 1; members < 1 << data.modalities().size(); members++) {
       int some = members;
@@ -124,7 +140,10 @@ final class ConfidenceResults {
               .filter(m -> (some >> m & 1) == 1)
               .mapToObj(data.modalities()::get)
               .toList();
-      ids.stream().filter(this::isTest).forEach(id -> queries.add(new Query(id, subset)));
+      ids.stream()
+          .filter(this::isTest)
+          .filter(id -> !subset.equals(stored.get(id)))
+          .forEach(id -> queries.add(new Query(id, subset)));
     }
     String bySample = "{\"modalities\": %s}";
     row(title, ids.size(), "cosine", queries, find(collection, queries, bySample, ""));
@@ -168,8 +187,47 @@ final class ConfidenceResults {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  /** Samples with some of their modalities, at least one. */
-  private void store(String collection, List<String> ids) throws Exception {
+  private void calibrate(String collection) throws Exception {
+    String path = "/v1/collections/" + collection + "/calibration";
+    client.post(path, "");
+    while (client.get(path).path("fitting").asBoolean()) {
+      Thread.sleep(100);
+    }
+  }
+
+  /** The files in a snapshot by their names. */
+  private Map<String, byte[]> snapshot(String collection) throws Exception {
+    String path = "/v1/collections/" + collection + "/snapshots";
+    String id = client.post(path, "").path("id").asString();
+    var files = new LinkedHashMap<String, byte[]>();
+    byte[] zipped = client.answer("GET", path + "/" + id, "", new byte[0]).body();
+    try (var zip = new ZipInputStream(new ByteArrayInputStream(zipped))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        files.put(entry.getName(), zip.readAllBytes());
+      }
+    }
+    return files;
+  }
+
+  private static byte[] zip(Map<String, byte[]> files) throws Exception {
+    var zipped = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(zipped)) {
+      for (var file : files.entrySet()) {
+        zip.putNextEntry(new ZipEntry(file.getKey()));
+        zip.write(file.getValue());
+      }
+    }
+    return zipped.toByteArray();
+  }
+
+  /** Samples with some of their modalities, at least one; which. */
+  private Map<String, List<String>> store(String collection, List<String> ids) throws Exception {
+    client.send(
+        "PUT",
+        "/v1/collections/" + collection,
+        "application/json",
+        "{\"model\": \"%s\"}".formatted(data.name()).getBytes(UTF_8));
+    var stored = new HashMap<String, List<String>>();
     var random = new Random(5);
     var items = new ArrayList<String>();
     for (String id : ids) {
@@ -179,12 +237,14 @@ final class ConfidenceResults {
       }
       items.add(
           "{\"id\": \"%s\", \"modalities\": %s}".formatted(id, modalities(new Query(id, kept))));
+      stored.put(id, kept);
     }
     for (int from = 0; from < items.size(); from += AT_ONCE) {
       client.post(
           "/v1/collections/" + collection + "/items",
           "{\"items\": %s}".formatted(items.subList(from, Math.min(items.size(), from + AT_ONCE))));
     }
+    return stored;
   }
 
   /** The same queries by their embeddings, of which it is not known what they rest on. */
