@@ -14,6 +14,7 @@ import io.braid.server.Client;
 import io.braid.torch.Device;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +22,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Service;
 
 /** Embeds samples on whichever device is free first. */
@@ -87,8 +90,35 @@ public class EmbeddingService implements AutoCloseable {
   public Answer embed(
       ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
     traffic.count(version, samples);
-    QueueEntry.Kind kind = QueueEntry.Kind.shared(version, outputs);
-    return embed(split(version, samples, outputs, () -> kind), client, limits.maxWait());
+    List<Integer> order = order(version, samples, outputs);
+    Answer answer =
+        embed(
+            split(
+                version,
+                order.stream().map(samples::get).toList(),
+                outputs,
+                subsets -> QueueEntry.Kind.shared(version, outputs, subsets)),
+            client,
+            limits.maxWait());
+    var embeddings = new Embedding[samples.size()];
+    for (int i = 0; i < embeddings.length; i++) {
+      embeddings[order.get(i)] = answer.embeddings().get(i);
+    }
+    return new Answer(List.of(embeddings), answer.queue(), answer.compute());
+  }
+
+  /** Samples with as many subsets beside each other: a batch computes as many of each. */
+  private static List<Integer> order(
+      ModelVersion version, List<Sample> samples, Set<Output> outputs) {
+    return IntStream.range(0, samples.size())
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> subsets(version, samples.get(i), outputs)))
+        .toList();
+  }
+
+  /** Modalities of which every subset is embedded; 0 where none is asked for. */
+  private static int subsets(ModelVersion version, Sample sample, Set<Output> outputs) {
+    return outputs.contains(Output.SUBSETS) ? version.config().encoder().fused(sample).size() : 0;
   }
 
   /**
@@ -102,7 +132,7 @@ public class EmbeddingService implements AutoCloseable {
             version,
             samples,
             outputs,
-            () -> new QueueEntry.Kind(version, outputs, batches.incrementAndGet()));
+            _ -> new QueueEntry.Kind(version, outputs, batches.incrementAndGet()));
     return embed(entries, Client.NONE, FOR_EVER).embeddings();
   }
 
@@ -162,27 +192,35 @@ public class EmbeddingService implements AutoCloseable {
     }
   }
 
-  /** Pieces that fit a batch on any device; a sample is never split. */
+  /**
+   * Pieces that fit a batch on any device, of samples with as many subsets; a sample is never
+   * split.
+   *
+   * @param kind by the number of modalities of which there are subsets
+   */
   private List<QueueEntry> split(
       ModelVersion version,
       List<Sample> samples,
       Set<Output> outputs,
-      Supplier<QueueEntry.Kind> kind) {
+      IntFunction<QueueEntry.Kind> kind) {
     var entries = new ArrayList<QueueEntry>();
     var piece = new ArrayList<Sample>();
     BatchSize size = BatchSize.NONE;
+    int subsets = 0;
     for (Sample sample : samples) {
+      int own = subsets(version, sample, outputs);
       long cost = Encoder.cost(version.config().encoder(), sample, outputs);
       BatchSize longer = size.plus(new BatchSize(1, cost));
-      if (!piece.isEmpty() && longer.tokens() > pieceTokens) {
-        entries.add(new QueueEntry(kind.get(), piece, size));
+      if (!piece.isEmpty() && (longer.tokens() > pieceTokens || own != subsets)) {
+        entries.add(new QueueEntry(kind.apply(subsets), piece, size));
         piece.clear();
         longer = new BatchSize(1, cost);
       }
       piece.add(sample);
+      subsets = own;
       size = longer;
     }
-    entries.add(new QueueEntry(kind.get(), piece, size));
+    entries.add(new QueueEntry(kind.apply(subsets), piece, size));
     return entries;
   }
 

@@ -15,11 +15,15 @@ final class QueueEntry {
   /**
    * What may share a batch.
    *
-   * @param number 0 for what shares with others; else a number of its own
+   * @param number 0 or below for what shares with others; else a number of its own
    */
   record Kind(ModelVersion version, Set<Output> outputs, long number) {
-    static Kind shared(ModelVersion version, Set<Output> outputs) {
-      return new Kind(version, outputs, 0);
+    /**
+     * @param subsets modalities of which every subset is embedded: samples share with those alone
+     *     that have as many
+     */
+    static Kind shared(ModelVersion version, Set<Output> outputs, int subsets) {
+      return new Kind(version, outputs, -subsets);
     }
   }
 

@@ -37,6 +37,7 @@ class CollectionService implements ModelUse {
   private final Reindexing reindexing;
   private final Calibrations calibrations;
   private final MeanVectors means;
+  private final FilterShare filterShare;
   private final Restoring restoring;
   private final SnapshotFiles snapshots;
   private final Leftovers leftovers;
@@ -59,6 +60,7 @@ class CollectionService implements ModelUse {
       Reindexing reindexing,
       Calibrations calibrations,
       MeanVectors means,
+      FilterShare filterShare,
       Restoring restoring,
       SnapshotFiles snapshots,
       Leftovers leftovers,
@@ -74,6 +76,7 @@ class CollectionService implements ModelUse {
     this.reindexing = reindexing;
     this.calibrations = calibrations;
     this.means = means;
+    this.filterShare = filterShare;
     this.restoring = restoring;
     this.snapshots = snapshots;
     this.leftovers = leftovers;
@@ -303,6 +306,7 @@ class CollectionService implements ModelUse {
       indexes.forget(collection);
       calibrations.forget(collection);
       means.forget(collection.stored().number());
+      filterShare.forget(collection.stored().number());
       forgetSnapshots();
       leftovers.wake();
     } finally {

@@ -50,14 +50,14 @@ final class ConfidentSearch {
   private record Part(Filter filter, double items) {}
 
   /**
-   * @param items that the collection has now
+   * @param items that may be found, about
    */
   ConfidentSearch(
       LiveIndex index,
       SearchRequest request,
       SearchRequest.Rating rating,
       Optional<FittedCalibration> fitted,
-      long items) {
+      double items) {
     this.rating = rating;
     this.index = index;
     this.request = request;
@@ -72,11 +72,11 @@ final class ConfidentSearch {
     this.most = Math.max(request.k(), WEIGHED);
   }
 
-  private List<Part> parts(Optional<FittedCalibration> fitted, long items) {
+  private List<Part> parts(Optional<FittedCalibration> fitted, double items) {
     var parts = new ArrayList<Part>();
     var filters = new ArrayList<Filter>();
     double others = items;
-    double scale = fitted.map(one -> (double) items / Math.max(1, one.items())).orElse(1.0);
+    double scale = fitted.map(one -> items / Math.max(1, one.items())).orElse(1.0);
     for (Form form : fitted.map(FittedCalibration::forms).orElse(List.of())) {
       if (filters.size() < KnownPairs.MOST_SUBSETS) {
         Filter filter = exactly(form.modalities());

@@ -22,6 +22,7 @@ class SearchService {
   private final ItemRepository items;
   private final Calibrations calibrations;
   private final MeanVectors means;
+  private final FilterShare filterShare;
   private final RetrievalMetrics metrics;
   private final Duration patience;
 
@@ -30,12 +31,14 @@ class SearchService {
       ItemRepository items,
       Calibrations calibrations,
       MeanVectors means,
+      FilterShare filterShare,
       RetrievalMetrics metrics,
       BraidProperties properties) {
     this.queries = queries;
     this.items = items;
     this.calibrations = calibrations;
     this.means = means;
+    this.filterShare = filterShare;
     this.metrics = metrics;
     this.patience = properties.queue().maxWait();
   }
@@ -159,7 +162,13 @@ class SearchService {
       SearchRequest.Rating rating,
       Optional<FittedCalibration> calibration,
       List<EmbeddedQuery> queries) {
-    return new ConfidentSearch(index, request, rating, calibration, collection.stored().items())
+    StoredCollection stored = collection.stored();
+    double passing =
+        request
+            .filter()
+            .map(filter -> filterShare.of(stored, index.generation().id(), filter))
+            .orElse(1.0);
+    return new ConfidentSearch(index, request, rating, calibration, passing * stored.items())
         .search(queries, patience);
   }
 

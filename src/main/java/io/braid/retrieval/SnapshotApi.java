@@ -1,13 +1,19 @@
 package io.braid.retrieval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of snapshots; what is in one is told by {@link SnapshotHead}. */
 interface SnapshotApi {
   @Schema(name = "Snapshots")
-  record Snapshots(List<Body> items) {}
+  record Snapshots(
+      List<Body> items,
+      @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Schema(description = "Give it as cursor to get the next page; null on the last one")
+          @Nullable String nextCursor) {}
 
   @Schema(name = "Snapshot")
   record Body(

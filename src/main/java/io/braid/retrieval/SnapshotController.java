@@ -1,6 +1,7 @@
 package io.braid.retrieval;
 
 import io.braid.problem.BraidException;
+import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -29,6 +31,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -99,12 +102,26 @@ class SnapshotController {
   @Operation(
       operationId = "listSnapshots",
       summary = "List snapshots",
-      description = "Of a collection, the oldest first.")
-  SnapshotApi.Snapshots list(@Parameter(example = "demo") @PathVariable String collection) {
+      description = "Of a collection, by id. `next_cursor` of one page is `cursor` of the next.")
+  SnapshotApi.Snapshots list(
+      @Parameter(example = "demo") @PathVariable String collection,
+      @Parameter(description = "Most snapshots of a page, 1 to 1000", example = "50")
+          @RequestParam(defaultValue = "50")
+          int limit,
+      @Parameter(description = "Where to go on; `next_cursor` of the page before")
+          @RequestParam(defaultValue = "")
+          String cursor) {
+    List<SnapshotFiles.Snapshot> all = files.all(collections.find(collection).stored().number());
+    Page<SnapshotFiles.Snapshot> page =
+        Page.of(
+            limit,
+            cursor,
+            (after, most) ->
+                all.stream().filter(one -> one.id().compareTo(after) > 0).limit(most).toList(),
+            SnapshotFiles.Snapshot::id);
     return new SnapshotApi.Snapshots(
-        files.all(collections.find(collection).stored().number()).stream()
-            .map(snapshot -> SnapshotApi.Body.of(collection, snapshot))
-            .toList());
+        page.items().stream().map(snapshot -> SnapshotApi.Body.of(collection, snapshot)).toList(),
+        page.nextCursor());
   }
 
   @GetMapping(path = "/snapshots/{snapshot}", produces = ZIP)

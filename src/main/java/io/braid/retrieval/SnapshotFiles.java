@@ -39,13 +39,13 @@ class SnapshotFiles {
     return snapshot(file);
   }
 
-  /** Of a collection, the oldest first. */
+  /** Of a collection, by id. */
   List<Snapshot> all(long collection) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> isOf(collection, file) && file.toString().endsWith(SUFFIX))
           .map(SnapshotFiles::snapshot)
-          .sorted(Comparator.comparing(Snapshot::createdAt).thenComparing(Snapshot::id))
+          .sorted(Comparator.comparing(Snapshot::id))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -115,6 +115,6 @@ class BatchQueueTest {
             Map.of(),
             Instant.EPOCH);
     return new QueueEntry(
-        QueueEntry.Kind.shared(model, outputs), List.of(), new BatchSize(samples, longest));
+        QueueEntry.Kind.shared(model, outputs, 0), List.of(), new BatchSize(samples, longest));
   }
 }

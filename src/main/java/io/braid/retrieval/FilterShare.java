@@ -1,0 +1,58 @@
+package io.braid.retrieval;
+
+import io.braid.index.Filter;
+import io.braid.index.Metadata;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/** About what part of a collection's items a filter lets through, told by some of them. */
+@Component
+class FilterShare {
+  private static final int ITEMS = 1024;
+
+  /** Changes, as a part of the items, after which other items are looked at. */
+  private static final double STALE = 0.05;
+
+  private final ItemSample sample;
+  private final Map<Long, Known> known = new ConcurrentHashMap<>();
+
+  FilterShare(ItemSample sample) {
+    this.sample = sample;
+  }
+
+  private record Seen(List<String> present, Metadata metadata) {}
+
+  private record Known(GenerationId generation, long sequence, List<Seen> items) {}
+
+  /** 0 to 1; never 0, for what passes may not be among those that are looked at. */
+  double of(StoredCollection collection, GenerationId generation, Filter filter) {
+    Known now = known.get(collection.number());
+    if (now == null
+        || !now.generation().equals(generation)
+        || collection.sequence() - now.sequence() > STALE * collection.items()) {
+      now = read(collection, generation);
+      known.put(collection.number(), now);
+    }
+    long passing =
+        now.items().stream().filter(item -> filter.test(item.present(), item.metadata())).count();
+    return (passing + 1.0) / (now.items().size() + 1);
+  }
+
+  private Known read(StoredCollection collection, GenerationId generation) {
+    List<Seen> items =
+        sample.draw(generation, ITEMS).stream()
+            .map(item ->
+                new Seen(
+                    item.embedded().present(),
+                    Metadata.of(Json.MAPPER.readTree(item.item().metadata()))))
+            .toList();
+    return new Known(generation, collection.sequence(), items);
+  }
+
+  /** A collection was dropped. */
+  void forget(long collection) {
+    known.remove(collection);
+  }
+}
