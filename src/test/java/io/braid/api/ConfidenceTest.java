@@ -86,6 +86,26 @@ class ConfidenceTest extends SearchApiTest {
   }
 
   @Test
+  void itemsThatAreNotFoundWeighAsTheirScoresAreExpectedTo() {
+    String name = empty("");
+    upsert(
+        name,
+        IntStream.range(0, 300)
+            .mapToObj(i ->
+                "{'id': 'i-%d', 'modalities': {'text': [%d, %d, %d], 'counts': {'%d': %s}}}"
+                    .formatted(i, 1 + i % 9, 1 + i / 9 % 9, 1 + i / 81, 1 + i % 7, 0.1 + i % 11))
+            .toArray(String[]::new));
+    String query = "{'modalities': {'text': [3, 4, 1], 'counts': {'3': 1.1}}}";
+    List<Double> all = confidences(calibrated(name, query, ", 'k': 300"));
+    List<Double> few = confidences(calibrated(name, query, ", 'k': 5"));
+    assertThat(all).hasSize(300);
+    assertThat(sum(all)).isLessThanOrEqualTo(1 + 1e-9);
+    for (int i = 0; i < few.size(); i++) {
+      assertThat(few.get(i)).isCloseTo(all.get(i), within(0.3 * all.get(i) + 1e-3));
+    }
+  }
+
+  @Test
   void queriesAreRatedEachForItself() {
     JsonNode many =
         search(

@@ -96,6 +96,7 @@ class SubsetFusionsTest {
             .flatMap(embedding -> embedding.subsets().stream())
             .map(SubsetFusions::none)
             .toList();
+    assertThat(none).isNotEmpty();
     none.forEach(vector -> {
       assertThat(vector.isFinite()).isTrue();
       assertThat(Deviation.relative(vector.toArray(), none.getFirst().toArray(), 1))
