@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,9 @@ public final class ScoreSample {
   private static final double UNKNOWN_DEVIATION = 0.1;
 
   private static final double ROUNDING = 1e-6;
+
+  /** Most scores from which edges are told. */
+  private static final int MOST_SORTED = 1_000_000;
 
   private static final class Scores {
     private final Growing matches = new Growing();
@@ -38,8 +42,9 @@ public final class ScoreSample {
       numbers[size++] = (float) number;
     }
 
-    double[] toArray() {
-      return IntStream.range(0, size).mapToDouble(i -> numbers[i]).toArray();
+    /** The first, and each so many after it. */
+    DoubleStream every(int step) {
+      return IntStream.iterate(0, i -> i < size, i -> i + step).mapToDouble(i -> numbers[i]);
     }
   }
 
@@ -61,31 +66,28 @@ public final class ScoreSample {
 
   /** Counts what was noted so far. */
   public ScoreCounts count() {
-    var matches = new LinkedHashMap<Pair, double[]>();
-    var others = new LinkedHashMap<Pair, double[]>();
-    scores.forEach((pair, of) -> {
-      matches.put(pair, of.matches.toArray());
-      others.put(pair, of.others.toArray());
-    });
-    List<Double> edges = edges(sorted(matches), sorted(others));
+    double[] others = some(of -> of.others);
+    List<Double> edges = edges(some(of -> of.matches), others);
     var pairs = new ArrayList<ScoreCounts.OfPair>();
-    for (Pair pair : scores.keySet()) {
-      pairs.add(
-          new ScoreCounts.OfPair(
-              pair,
-              histogram(matches.getOrDefault(pair, new double[0]), edges),
-              histogram(others.getOrDefault(pair, new double[0]), edges)));
-    }
-    double[] all = sorted(others);
-    double mean = Arrays.stream(all).average().orElse(0);
+    scores.forEach((pair, of) ->
+        pairs.add(
+            new ScoreCounts.OfPair(
+                pair, histogram(of.matches, edges), histogram(of.others, edges))));
+    double mean = Arrays.stream(others).average().orElse(0);
     double variance =
-        Arrays.stream(all).map(score -> (score - mean) * (score - mean)).average().orElse(0);
+        Arrays.stream(others).map(score -> (score - mean) * (score - mean)).average().orElse(0);
     return new ScoreCounts(
         edges, pairs, mean, variance > 0 ? Math.sqrt(variance) : UNKNOWN_DEVIATION);
   }
 
-  private static double[] sorted(Map<Pair, double[]> scores) {
-    return scores.values().stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+  /** Evenly some of the scores of all pairs, a million at most, ascending. */
+  private double[] some(Function<Scores, Growing> part) {
+    long all = scores.values().stream().mapToLong(of -> part.apply(of).size).sum();
+    int step = (int) (all / MOST_SORTED + 1);
+    return scores.values().stream()
+        .flatMapToDouble(of -> part.apply(of).every(step))
+        .sorted()
+        .toArray();
   }
 
   private static List<Double> edges(double[] matches, double[] others) {
@@ -112,12 +114,10 @@ public final class ScoreSample {
     return Math.floor(score / ROUNDING) * ROUNDING - ROUNDING / 2;
   }
 
-  private static List<Integer> histogram(double[] scores, List<Double> edges) {
+  private static List<Integer> histogram(Growing scores, List<Double> edges) {
     var counts = new Integer[edges.size() + 1];
     Arrays.fill(counts, 0);
-    for (double score : scores) {
-      counts[bin(edges, score)]++;
-    }
+    scores.every(1).forEach(score -> counts[bin(edges, score)]++);
     return List.of(counts);
   }
 

@@ -22,8 +22,16 @@ final class KnownPairs {
 
   private static final int FEWEST_OF_PAIR = 4;
 
-  /** Others that each query is compared with: enough to see those that come near by chance. */
-  private static final int OTHERS = 200;
+  /**
+   * Fewest and most others that each query is compared with. The more there are, the better is seen
+   * how rarely one comes near by chance, which counts in a large collection.
+   */
+  private static final int FEWEST_OTHERS = 200;
+
+  private static final int MOST_OTHERS = 1000;
+
+  /** Multiplications that all comparisons may take, where there are more than the fewest. */
+  private static final long MULTIPLICATIONS = 2_000_000_000L;
 
   /** Most subsets of queries, and of items, that are drawn. */
   static final int MOST_SUBSETS = 64;
@@ -69,7 +77,7 @@ final class KnownPairs {
             draw(asking.stream().filter(one -> one.has(form)).toList(), most)) {
           scores.addMatch(pair, sample.fusion(query).dot(sample.fusion(form)));
         }
-        List<KnownSample> others = draw(stored, OTHERS);
+        List<KnownSample> others = draw(stored, others(query, asking));
         for (KnownSample sample : draw(asking, most)) {
           for (KnownSample other : others) {
             if (other != sample) {
@@ -80,6 +88,11 @@ final class KnownPairs {
       }
     }
     return scores.count();
+  }
+
+  private static int others(List<String> query, List<KnownSample> asking) {
+    int dim = asking.isEmpty() ? 1 : asking.getFirst().fusion(query).size();
+    return (int) Math.clamp(MULTIPLICATIONS / MATCHES / dim, FEWEST_OTHERS, MOST_OTHERS);
   }
 
   private List<KnownSample> draw(List<KnownSample> from, int most) {

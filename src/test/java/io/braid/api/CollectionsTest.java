@@ -3,6 +3,7 @@ package io.braid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.api.Api.Answer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ class CollectionsTest extends CollectionsApiTest {
       """;
 
   @Autowired private JdbcClient jdbc;
+  @Autowired private MeterRegistry registry;
 
   /** A model of two versions; the first is the default. */
   private String two() {
@@ -209,7 +211,10 @@ class CollectionsTest extends CollectionsApiTest {
         "POST %s/search HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
             .formatted(at(name), query.length());
     try (Socket slow = api().open(head + query.substring(0, 10))) {
-      // Requests are taken in turn of their connections, but not served so: let it begin.
+      await(() ->
+          registry.find("http.server.requests.active").longTaskTimers().stream()
+              .anyMatch(timer -> timer.activeTasks() > 0));
+      // It is served; let it find the collection.
       for (int i = 0; i < 50; i++) {
         assertThat(count(name)).isEqualTo(1);
       }
