@@ -69,7 +69,7 @@ class SnapshotController {
           """
           One file with all items as they are at one moment, their samples, embeddings and \
           metadata, and the calibration; changes go on meanwhile. It is answered when the file is \
-          whole, at about 30 MB a second. The model is not in it: the snapshot is restored where \
+          whole. The model is not in it: the snapshot is restored where \
           the same weights are. Dropping the collection deletes its snapshots.
           """,
       responses = @ApiResponse(responseCode = "201", description = "`Location` has the file"))
