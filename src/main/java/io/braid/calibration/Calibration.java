@@ -7,17 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A {@link Curve} for every pair of subsets. Where a pair was seen rarely its curve leans on those
- * of pairs of the same sizes with as many modalities in common, and these lean on that of all
- * pairs: as if {@value #LEANING} of its matches were distributed as theirs. Pairs of equal subsets,
- * where a match is the same vector twice, tell nothing of other pairs.
+ * A {@link Curve} for every pair of subsets. Where a pair was seen rarely its scores are mixed with
+ * those of pairs of the same sizes with as many modalities in common, and these with those of all
+ * pairs: as if {@value #LEANING} matches of each had been drawn from there. Scores of others are
+ * mixed in the same proportion, so that where a pair has seen nothing its curve is theirs. Pairs of
+ * equal subsets, where a match is the same vector twice, tell nothing of other pairs.
  */
 public final class Calibration {
   /** Matches of a pair that weigh as much as what pairs like it say. */
-  private static final double LEANING = 5;
-
-  /** The same for others, of which there are many more. */
-  private static final double LEANING_OF_OTHERS = 20 * LEANING;
+  private static final double LEANING = 10;
 
   /** Fewest matches of all pairs from which curves are made. */
   private static final int FEWEST_MATCHES = 50;
@@ -87,13 +85,9 @@ public final class Calibration {
   }
 
   /** Probabilities of bins. */
-  private record Densities(List<Double> matches, List<Double> others) {
+  private record Densities(double[] matches, double[] others) {
     Curve curve(List<Double> edges) {
-      return new Curve(edges, array(matches), array(others));
-    }
-
-    private static double[] array(List<Double> list) {
-      return list.stream().mapToDouble(Double::doubleValue).toArray();
+      return new Curve(edges, matches, others);
     }
   }
 
@@ -121,18 +115,22 @@ public final class Calibration {
     }
 
     Densities leaningOn(Densities like) {
-      var m = new double[matches.length];
-      var o = new double[others.length];
-      for (int bin = 0; bin < m.length; bin++) {
-        m[bin] = matches[bin] + LEANING * like.matches().get(bin);
-        o[bin] = others[bin] + LEANING_OF_OTHERS * like.others().get(bin);
-      }
-      return new Densities(normalized(m), normalized(o));
+      double number = Arrays.stream(matches).sum();
+      double own = Arrays.stream(others).sum() == 0 ? 0 : number / (number + LEANING);
+      return new Densities(
+          mixed(own, normalized(matches), like.matches()),
+          mixed(own, normalized(others), like.others()));
     }
 
-    private static List<Double> normalized(double[] weights) {
-      double sum = Arrays.stream(weights).sum();
-      return Arrays.stream(weights).map(weight -> weight / sum).boxed().toList();
+    private static double[] mixed(double part, double[] own, double[] like) {
+      var mixed = new double[own.length];
+      Arrays.setAll(mixed, bin -> part * own[bin] + (1 - part) * like[bin]);
+      return mixed;
+    }
+
+    private static double[] normalized(double[] counts) {
+      double sum = Math.max(1, Arrays.stream(counts).sum());
+      return Arrays.stream(counts).map(count -> count / sum).toArray();
     }
   }
 }

@@ -74,7 +74,8 @@ final class ConfidenceResults {
       var client = new JsonClient(server.port());
       System.out.println(
           "| data | items | searched by | hits | first hits | worst subset, hits | worst subset,"
-              + " first | recall@10 | average precision |\n|---|---|---|---|---|---|---|---|---|");
+              + " first | recall@10 | average precision | told and seen, of how many"
+              + " |\n|---|---|---|---|---|---|---|---|---|---|");
       var told = new LinkedHashMap<String, Additions>();
       for (ComparedData one : ComparedData.small().subList(0, 2)) {
         new ConfidenceResults(client, one.data(), pictures, told).run(one);
@@ -358,29 +359,32 @@ final class ConfidenceResults {
     List<Found> first = found.stream().filter(hit -> hit.rank() == 0).toList();
     System.out.printf(
         Locale.ROOT,
-        "| `%s` | %s, %d | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f |%n",
+        "| `%s` | %s, %d | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %s |%n",
         data.name(),
         title,
         items,
         by,
-        error(found),
-        error(first),
+        measure(found).error(),
+        measure(first).error(),
         worst(found),
         worst(first),
         (double) found.stream().filter(Found::isMatch).count() / queries.size(),
-        averagePrecision(found.stream().sorted(order).toList(), queries.size()));
+        averagePrecision(found.stream().sorted(order).toList(), queries.size()),
+        measure(found).bins().stream()
+            .map(bin -> "%.2f %.2f (%d)".formatted(bin.told(), bin.seen(), bin.hits()))
+            .collect(Collectors.joining(", ")));
   }
 
-  private static double error(List<Found> hits) {
+  private static Reliability measure(List<Found> hits) {
     var sample = new Reliability.Sample();
     hits.forEach(hit -> sample.add(hit.told(), hit.isMatch()));
-    return sample.measure().error();
+    return sample.measure();
   }
 
   /** Of the hits of each subset by themselves. */
-  private static double worst(List<Found> hits) {
-    return hits.stream().collect(Collectors.groupingBy(Found::subset)).values().stream()
-        .mapToDouble(ConfidenceResults::error)
+  private static double worst(List<Found> all) {
+    return all.stream().collect(Collectors.groupingBy(Found::subset)).values().stream()
+        .mapToDouble(hits -> measure(hits).error())
         .max()
         .orElse(0);
   }

@@ -65,6 +65,16 @@ class CalibrationTest {
   }
 
   @Test
+  void whereAPairHasSeenNothingItsScoresSayWhatTheySayOfThoseLikeIt() {
+    Calibration calibration = calibration();
+    double unheardOf = 0.7;
+    assertThat(calibration.curve(ALIKE).ratio(unheardOf))
+        .isBetween(
+            0.5 * calibration.curve(STRONG).ratio(unheardOf),
+            2 * calibration.curve(STRONG).ratio(unheardOf));
+  }
+
+  @Test
   void aCurveNeverFalls() {
     Calibration calibration = calibration();
     for (Pair pair : List.of(STRONG, WEAK, ALIKE)) {
