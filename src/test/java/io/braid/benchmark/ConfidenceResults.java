@@ -29,6 +29,8 @@ import tools.jackson.databind.JsonNode;
  * modalities dropped at the same rate; every subset of the modalities of each held-out sample asks
  * for it, but the one that is stored, which would find itself. The calibration is of other samples
  * than those that ask: it is fitted in a collection of its own and brought over in a snapshot.
+ * Items that have just the modalities that ask are never the match then; they are counted by
+ * themselves.
  *
  * <p>Arguments: the jar, and a folder for the pictures.
  */
@@ -74,8 +76,8 @@ final class ConfidenceResults {
       var client = new JsonClient(server.port());
       System.out.println(
           "| data | items | searched by | hits | first hits | worst subset, hits | worst subset,"
-              + " first | recall@10 | average precision | told and seen, of how many"
-              + " |\n|---|---|---|---|---|---|---|---|---|---|");
+              + " first | recall@10 | average precision | told and seen, of how many |"
+              + " of items with just what asked |\n|---|---|---|---|---|---|---|---|---|---|---|");
       var told = new LinkedHashMap<String, Additions>();
       for (ComparedData one : ComparedData.small().subList(0, 2)) {
         new ConfidenceResults(client, one.data(), pictures, told).run(one);
@@ -147,16 +149,16 @@ final class ConfidenceResults {
           .forEach(id -> queries.add(new Query(id, subset)));
     }
     String bySample = "{\"modalities\": %s}";
-    row(title, ids.size(), "cosine", queries, find(collection, queries, bySample, ""));
+    row(title, ids.size(), "cosine", queries, find(collection, stored, queries, bySample, ""));
     List<Found> byConfidence =
-        find(collection, queries, bySample, ", \"order_by\": \"confidence\"");
+        find(collection, stored, queries, bySample, ", \"order_by\": \"confidence\"");
     row(title, ids.size(), "confidence", queries, byConfidence);
     row(
         title,
         ids.size(),
         "confidence without the subsets",
         queries,
-        find(collection, embedded(queries), "%s", ", \"order_by\": \"confidence\""));
+        find(collection, stored, embedded(queries), "%s", ", \"order_by\": \"confidence\""));
     told.put(data.name() + " | " + title, additions(collection, queries, byConfidence));
     Files.write(
         pictures.resolve(collection + "-calibration.svg"),
@@ -275,11 +277,23 @@ final class ConfidenceResults {
 
   /**
    * @param rank its place among the hits of its query, from 0
+   * @param hasSame whether the item has just the modalities that asked
    */
   private record Found(
-      String sample, List<String> subset, int rank, double score, double told, boolean isMatch) {}
+      String sample,
+      List<String> subset,
+      int rank,
+      double score,
+      double told,
+      boolean isMatch,
+      boolean hasSame) {}
 
-  private List<Found> find(String collection, List<Query> queries, String form, String more)
+  private List<Found> find(
+      String collection,
+      Map<String, List<String>> stored,
+      List<Query> queries,
+      String form,
+      String more)
       throws Exception {
     var found = new ArrayList<Found>();
     for (int from = 0; from < queries.size(); from += AT_ONCE) {
@@ -310,7 +324,8 @@ final class ConfidenceResults {
                   rank,
                   hit.path("score").doubleValue(),
                   hit.path("confidence").doubleValue(),
-                  hit.path("id").asString().equals(some.get(i).sample())));
+                  hit.path("id").asString().equals(some.get(i).sample()),
+                  some.get(i).subset().equals(stored.get(hit.path("id").asString()))));
         }
       }
     }
@@ -359,7 +374,7 @@ final class ConfidenceResults {
     List<Found> first = found.stream().filter(hit -> hit.rank() == 0).toList();
     System.out.printf(
         Locale.ROOT,
-        "| `%s` | %s, %d | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %s |%n",
+        "| `%s` | %s, %d | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %s | %s |%n",
         data.name(),
         title,
         items,
@@ -370,9 +385,14 @@ final class ConfidenceResults {
         worst(first),
         (double) found.stream().filter(Found::isMatch).count() / queries.size(),
         averagePrecision(found.stream().sorted(order).toList(), queries.size()),
-        measure(found).bins().stream()
-            .map(bin -> "%.2f %.2f (%d)".formatted(bin.told(), bin.seen(), bin.hits()))
-            .collect(Collectors.joining(", ")));
+        bins(found.stream().filter(hit -> !hit.hasSame()).toList()),
+        bins(found.stream().filter(Found::hasSame).toList()));
+  }
+
+  private static String bins(List<Found> hits) {
+    return measure(hits).bins().stream()
+        .map(bin -> "%.2f %.2f (%d)".formatted(bin.told(), bin.seen(), bin.hits()))
+        .collect(Collectors.joining(", "));
   }
 
   private static Reliability measure(List<Found> hits) {
