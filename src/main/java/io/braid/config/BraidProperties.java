@@ -50,6 +50,8 @@ public record BraidProperties(
    * @param k most hits of a search
    * @param hits most hits of all queries of a request together; a tenth of it where more is
    *     included of each than its id
+   * @param subsets most subsets of modalities that the samples of an explained request have
+   *     together
    * @param filterConditions most conditions of a filter
    * @param filterDepth deepest nesting of a filter
    */
@@ -64,6 +66,7 @@ public record BraidProperties(
       @DefaultValue("16KB") @NotNull DataSize metadata,
       @DefaultValue("10000") @Min(1) @Max(100_000) int k,
       @DefaultValue("100000") @Min(100) @Max(10_000_000) int hits,
+      @DefaultValue("65536") @Min(512) int subsets,
       @DefaultValue("256") @Min(1) int filterConditions,
       @DefaultValue("16") @Min(1) int filterDepth) {}
 

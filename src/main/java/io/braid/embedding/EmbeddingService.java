@@ -4,11 +4,13 @@ import io.braid.config.BraidProperties;
 import io.braid.device.Devices;
 import io.braid.encoder.Embedding;
 import io.braid.encoder.Encoder;
+import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
 import io.braid.modality.Sample;
 import io.braid.model.ModelVersion;
 import io.braid.model.Residents;
 import io.braid.problem.BraidException;
+import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
 import io.braid.server.Client;
 import io.braid.torch.Device;
@@ -50,6 +52,7 @@ public class EmbeddingService implements AutoCloseable {
 
   private final Semaphore permits;
   private final BraidProperties.Queue limits;
+  private final int mostSubsets;
   private final long pieceTokens;
   private final EmbeddingMetrics metrics;
   private final Traffic traffic;
@@ -63,6 +66,7 @@ public class EmbeddingService implements AutoCloseable {
       Traffic traffic) {
     this.traffic = traffic;
     this.limits = properties.queue();
+    this.mostSubsets = properties.limits().subsets();
     this.permits = new Semaphore(limits.requests());
     this.metrics = metrics;
     this.pieceTokens = devices.all().stream().mapToLong(this::batchTokens).min().orElseThrow();
@@ -89,6 +93,7 @@ public class EmbeddingService implements AutoCloseable {
   /** Waits for a device, {@code braid.queue.max-wait} at most, and while the client does. */
   public Answer embed(
       ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
+    refuseTooManySubsets(version, samples, outputs);
     traffic.count(version, samples);
     List<Integer> order = order(version, samples, outputs);
     Answer answer =
@@ -105,6 +110,24 @@ public class EmbeddingService implements AutoCloseable {
       embeddings[order.get(i)] = answer.embeddings().get(i);
     }
     return new Answer(List.of(embeddings), answer.queue(), answer.compute());
+  }
+
+  /** The fusions of all subsets of all samples are held until the request is answered. */
+  private void refuseTooManySubsets(
+      ModelVersion version, List<Sample> samples, Set<Output> outputs) {
+    if (!outputs.contains(Output.SUBSETS)) {
+      return;
+    }
+    EncoderConfig encoder = version.config().encoder();
+    long all = samples.stream().mapToLong(sample -> Encoder.subsets(encoder, sample)).sum();
+    if (all > mostSubsets) {
+      throw BraidException.invalid(
+          List.of(
+              new Fault(
+                  "/explain",
+                  "the samples have %d subsets of modalities together, each of which is embedded; the limit is %d: send fewer samples at once"
+                      .formatted(all, mostSubsets))));
+    }
   }
 
   /** Samples with as many subsets beside each other: a batch computes as many of each. */

@@ -123,11 +123,15 @@ public final class Encoder implements AutoCloseable {
                   ? config.fusionTokens()
                   : config.fusionTokensPerChannel())
               + (outputs.contains(Output.SUBSETS)
-                  ? (long) config.fusionTokensPerChannel()
-                      * Coalitions.of(config.fused(sample)).all().size()
+                  ? config.fusionTokensPerChannel() * subsets(config, sample)
                   : 0);
       case EAO -> PassLayout.tokens(config, sample, outputs);
     };
+  }
+
+  /** How many subsets of a sample's modalities {@link Output#SUBSETS} are, that of none too. */
+  public static long subsets(EncoderConfig config, Sample sample) {
+    return Coalitions.of(config.fused(sample)).all().size();
   }
 
   public EncoderConfig config() {

@@ -39,7 +39,7 @@ import org.springframework.test.context.TestPropertySource;
 @SpringBootTest(
     classes = BraidApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@TestPropertySource(properties = "braid.demo-items=64")
+@TestPropertySource(properties = {"braid.demo-items=64", "braid.limits.subsets=1024"})
 @Import({UsedDatasets.class, DeviceGate.class})
 public abstract class ApiTest {
   /** A model with every kind of modality: {@link #every()}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.braid.api.Api.Answer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,5 +200,21 @@ class ExplainTest extends SearchApiTest {
     JsonNode hit = hits(name, search.formatted("{'modalities': " + sample(30) + "}")).get(0);
     assertThat(sum(shares(hit.path("attribution"))))
         .isCloseTo(hit.path("score").doubleValue(), within(1e-6));
+  }
+
+  @Test
+  void moreSubsetsThanARequestMayHaveAreRefusedBeforeTheyAreEmbedded() {
+    String all = "{'modalities': %s}".formatted(sample(30)); // five modalities, 32 subsets
+    String samples = String.join(",", Collections.nCopies(33, all));
+    Answer embed = api().embed(every(), "{'samples': [%s], 'explain': true}".formatted(samples));
+    Answer search = searchAnswer(filled(), "{'queries': [%s], 'explain': true}".formatted(samples));
+    for (Answer answer : List.of(embed, search)) {
+      assertThat(answer.status()).isEqualTo(422);
+      JsonNode fault = answer.body().path("errors").path(0);
+      assertThat(fault.path("pointer").asString()).isEqualTo("/explain");
+      assertThat(fault.path("detail").asString()).contains("1056", "1024");
+    }
+    assertThat(api().embed(every(), "{'samples': [%s]}".formatted(samples)).status())
+        .isEqualTo(200);
   }
 }
