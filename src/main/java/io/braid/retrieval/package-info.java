@@ -22,6 +22,7 @@
       "embedding",
       "index",
       "calibration",
+      "metrics",
       "figure",
       "dataset"
     })
