@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -126,9 +127,9 @@ class DatasetController {
               type = "string",
               format = "binary",
               description = "A file for each modality, under the modality's name")
-          String gene,
+          @Nullable String gene,
       @Schema(type = "string", format = "binary", description = "The labels, if there are any")
-          String labels) {}
+          @Nullable String labels) {}
 
   private byte[] bytes(MultipartFile schema) {
     try (InputStream in = schema.getInputStream()) {

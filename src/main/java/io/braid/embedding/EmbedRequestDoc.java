@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The request as the contract shows it: it is read token by token, never bound to this. */
-@Schema(name = "EmbedRequest", requiredProperties = "samples")
+@Schema(name = "EmbedRequest")
 record EmbedRequestDoc(
     @Schema(description = "1 to 1024 samples") List<SampleDoc> samples,
     @ArraySchema(

@@ -18,9 +18,7 @@ interface EvaluationApi {
       """;
 
   @JsonNaming(SnakeCaseStrategy.class)
-  @Schema(
-      name = "EvaluationRequest",
-      requiredProperties = {"model", "dataset"})
+  @Schema(name = "EvaluationRequest")
   record RequestDoc(
       @Schema(example = "demo") String model,
       @Schema(description = "The model's default unless given", example = "1")

@@ -12,7 +12,6 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonNaming(SnakeCaseStrategy.class)
 @Schema(
     name = "TrainingRequest",
-    requiredProperties = {"dataset", "model"},
     description = "What to train. Everything but dataset and model has a default.")
 record TrainingRequestDoc(
     @Schema(description = "Name of the dataset", example = "demo") String dataset,
@@ -100,7 +99,7 @@ record TrainingRequestDoc(
         @Nullable GateDoc gate) {
 
   @JsonNaming(SnakeCaseStrategy.class)
-  @Schema(name = "Gate", description = "At least one bound", requiredProperties = "metric")
+  @Schema(name = "Gate", description = "At least one bound")
   public record GateDoc(
       @Schema(
               description =

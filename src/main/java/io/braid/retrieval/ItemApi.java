@@ -23,8 +23,7 @@ interface ItemApi {
 
   @Schema(
       name = "NewItem",
-      description = "With modalities, or with an embedding of the collection's version",
-      requiredProperties = "id")
+      description = "With modalities, or with an embedding of the collection's version")
   record NewItemDoc(
       @Schema(description = "1 to 512 characters", example = "patient-17") String id,
       @Schema(description = "Any subset of the model's modalities, at least one")

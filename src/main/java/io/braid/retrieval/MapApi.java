@@ -5,7 +5,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The JSON of maps. */
 interface MapApi {
@@ -44,7 +43,7 @@ interface MapApi {
       @Schema(
               types = {"string", "number", "boolean", "object", "array"},
               description = "With `field`: that metadata field, where the item has it")
-          @Nullable JsonNode value) {
+          @Nullable Object value) {
     static Point of(ItemMap.Place place, Optional<String> field) {
       return new Point(
           place.item().item().id(),

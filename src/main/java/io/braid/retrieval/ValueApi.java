@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON of what it is worth to measure more of a sample. */
 interface ValueApi {
-  @Schema(name = "ValueRequest", requiredProperties = "modalities")
+  @Schema(name = "ValueRequest")
   record ValueDoc(
       @Schema(description = "Echoed", example = "patient-17") @Nullable String id,
       @Schema(description = "What there is of the sample") Map<String, Object> modalities) {}

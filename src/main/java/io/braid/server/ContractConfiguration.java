@@ -56,6 +56,12 @@ class ContractConfiguration {
         .openapi31(true);
   }
 
+  /** What is always there is required, so that generated clients need not ask whether it is. */
+  @Bean
+  RequiredProperties requiredProperties() {
+    return new RequiredProperties();
+  }
+
   /** The same text at each start: reflection promises no order of methods. */
   @Bean
   GlobalOpenApiCustomizer sortedContract() {
