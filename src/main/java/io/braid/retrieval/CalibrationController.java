@@ -22,10 +22,10 @@ import org.springframework.web.bind.annotation.RestController;
 class CalibrationController {
   private static final String SVG = "image/svg+xml";
 
-  private final CollectionService collections;
+  private final OpenCollections collections;
   private final Calibrations calibrations;
 
-  CalibrationController(CollectionService collections, Calibrations calibrations) {
+  CalibrationController(OpenCollections collections, Calibrations calibrations) {
     this.collections = collections;
     this.calibrations = calibrations;
   }

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * search asks, and again when the collection has changed since.
  */
 @Component
-class Calibrations implements AutoCloseable {
+class Calibrations implements CollectionMemory, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Calibrations.class);
 
   /** How long a search waits for a fit, at most. */
@@ -127,9 +127,9 @@ class Calibrations implements AutoCloseable {
     }
   }
 
-  /** A collection was dropped. */
-  void forget(OpenCollection collection) {
-    fitted.remove(collection.stored().number());
+  @Override
+  public void forget(long collection) {
+    fitted.remove(collection);
   }
 
   @Override

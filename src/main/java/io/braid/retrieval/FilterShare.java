@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** About what part of a collection's items a filter lets through, told by some of them. */
 @Component
-class FilterShare {
+class FilterShare implements CollectionMemory {
   private static final int ITEMS = 1024;
 
   /** Changes, as a part of the items, after which other items are looked at. */
@@ -51,8 +51,8 @@ class FilterShare {
     return new Known(generation, collection.sequence(), items);
   }
 
-  /** A collection was dropped. */
-  void forget(long collection) {
+  @Override
+  public void forget(long collection) {
     known.remove(collection);
   }
 }

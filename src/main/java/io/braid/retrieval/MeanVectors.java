@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** The mean vector of a collection's items: with it a query's mean score is known at once. */
 @Component
-class MeanVectors {
+class MeanVectors implements CollectionMemory {
   /** Most items that it is the mean of all of. */
   private static final int ALL = 10_000;
 
@@ -92,8 +92,8 @@ class MeanVectors {
     return vectors.isEmpty() ? Optional.empty() : Optional.of(Vector.mean(vectors));
   }
 
-  /** A collection was dropped. */
-  void forget(long collection) {
+  @Override
+  public void forget(long collection) {
     known.keySet().removeIf(key -> key.collection() == collection);
   }
 }

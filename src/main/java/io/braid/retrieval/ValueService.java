@@ -27,10 +27,10 @@ class ValueService {
           value -> value.expected().map(Gains.Expected::gain).orElse(null),
           Comparator.nullsLast(Comparator.reverseOrder()));
 
-  private final CollectionService collections;
+  private final OpenCollections collections;
   private final SearchService searches;
 
-  ValueService(CollectionService collections, SearchService searches) {
+  ValueService(OpenCollections collections, SearchService searches) {
     this.collections = collections;
     this.searches = searches;
   }
