@@ -54,7 +54,7 @@ class CalibrationController {
         .map(fitted ->
             ResponseEntity.ok()
                 .contentType(MediaType.valueOf(SVG))
-                .body(SvgPlot.of(CalibrationApi.figure(fitted))))
+                .body(SvgPlot.of(CalibrationFigure.of(fitted))))
         .orElseThrow(() ->
             new BraidException(
                 ProblemKind.NOT_FOUND,
