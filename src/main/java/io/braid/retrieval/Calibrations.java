@@ -25,10 +25,7 @@ class Calibrations implements CollectionMemory, AutoCloseable {
   /** How long a search waits for a fit, at most. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Changes, as a part of the items, from which on a calibration is fitted anew. */
-  private static final double STALE = 0.05;
-
-  /** Changes, as a part of the items, from which on a search waits for that. */
+  /** Changes, as a part of the items, beyond which a search waits for a new fit. */
   private static final double OUTDATED = 0.2;
 
   private final CalibrationRepository repository;
@@ -64,7 +61,7 @@ class Calibrations implements CollectionMemory, AutoCloseable {
   Optional<FittedCalibration> await(OpenCollection collection, GenerationId generation) {
     Optional<FittedCalibration> found = find(collection, generation);
     double changes = found.map(one -> changes(collection, one)).orElse(1.0);
-    if (changes <= STALE) {
+    if (changes <= AsOf.STALE) {
       return found;
     }
     CompletableFuture<FittedCalibration> coming = begin(collection);

@@ -7,48 +7,43 @@ import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes and drops collections. */
 @Service
 class CollectionService implements ModelUse {
   private final CollectionRepository repository;
+  private final CollectionRecord record;
   private final OpenCollections collections;
   private final Indexes indexes;
   private final SnapshotService snapshots;
   private final List<CollectionMemory> memories;
   private final Leftovers leftovers;
   private final ModelService models;
-  private final TransactionTemplate transaction;
-  private final Clock clock = Clock.systemUTC();
 
   /**
    * @param memories forget a collection that is dropped
    */
   CollectionService(
       CollectionRepository repository,
+      CollectionRecord record,
       OpenCollections collections,
       Indexes indexes,
       SnapshotService snapshots,
       List<CollectionMemory> memories,
       Leftovers leftovers,
-      ModelService models,
-      TransactionTemplate transaction) {
+      ModelService models) {
     this.repository = repository;
+    this.record = record;
     this.collections = collections;
     this.indexes = indexes;
     this.snapshots = snapshots;
     this.memories = List.copyOf(memories);
     this.leftovers = leftovers;
     this.models = models;
-    this.transaction = transaction;
   }
 
   /**
@@ -112,24 +107,12 @@ class CollectionService implements ModelUse {
   private OpenCollection make(String name, Wish wish) {
     ModelVersion version = resolve(wish);
     StoredCollection made =
-        transaction.execute(_ -> {
-          var stored =
-              new StoredCollection(
-                  repository.nextNumber(),
-                  name,
-                  version.model(),
-                  version.version(),
-                  wish.engine().orElse(Engine.LUCENE),
-                  wish.keep().orElse(Set.of(Output.FUSION)),
-                  1,
-                  0,
-                  0,
-                  0,
-                  clock.instant().truncatedTo(ChronoUnit.MILLIS));
-          repository.insert(stored);
-          return stored;
-        });
-    OpenCollection collection = collections.add(Objects.requireNonNull(made));
+        record.make(
+            _ -> name,
+            version,
+            wish.engine().orElse(Engine.LUCENE),
+            wish.keep().orElse(Set.of(Output.FUSION)));
+    OpenCollection collection = collections.add(made);
     indexes.openNow(collection);
     return collection;
   }

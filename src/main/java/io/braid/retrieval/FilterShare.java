@@ -12,9 +12,6 @@ import org.springframework.stereotype.Component;
 class FilterShare implements CollectionMemory {
   private static final int ITEMS = 1024;
 
-  /** Changes, as a part of the items, after which other items are looked at. */
-  private static final double STALE = 0.05;
-
   private final ItemSample sample;
   private final Map<Long, Known> known = new ConcurrentHashMap<>();
 
@@ -24,14 +21,12 @@ class FilterShare implements CollectionMemory {
 
   private record Seen(List<String> present, Metadata metadata) {}
 
-  private record Known(GenerationId generation, long sequence, List<Seen> items) {}
+  private record Known(AsOf asOf, List<Seen> items) {}
 
   /** 0 to 1; never 0, for what passes may not be among those that are looked at. */
   double of(StoredCollection collection, GenerationId generation, Filter filter) {
     Known now = known.get(collection.number());
-    if (now == null
-        || !now.generation().equals(generation)
-        || collection.sequence() - now.sequence() > STALE * collection.items()) {
+    if (now == null || !now.asOf().holds(collection, generation)) {
       now = read(collection, generation);
       known.put(collection.number(), now);
     }
@@ -48,7 +43,7 @@ class FilterShare implements CollectionMemory {
                     item.embedded().present(),
                     Metadata.of(Json.MAPPER.readTree(item.item().metadata()))))
             .toList();
-    return new Known(generation, collection.sequence(), items);
+    return new Known(AsOf.now(collection, generation), items);
   }
 
   @Override
