@@ -5,6 +5,7 @@ import io.braid.calibration.Calibration;
 import io.braid.calibration.Pair;
 import io.braid.calibration.ScoreCounts;
 import io.braid.calibration.ScoreSample;
+import io.braid.config.BraidProperties;
 import io.braid.embedding.EmbeddingService;
 import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
@@ -41,19 +42,25 @@ class CalibrationFit {
   /** Others that each vector is compared with where no sample is known. */
   private static final int OTHERS = 32;
 
-  /** After so long no more items are embedded: a search may wait for what comes of it. */
-  private static final Duration MOST_TIME = Duration.ofSeconds(30);
-
   private static final long SEED = 43;
 
   private final ItemRepository items;
   private final ItemSample sample;
   private final EmbeddingService embeddings;
   private final ModelService models;
+
+  /** After which no more items are embedded: a search may wait for what comes of it. */
+  private final Duration maxTime;
+
   private final Clock clock = Clock.systemUTC();
 
   CalibrationFit(
-      ItemRepository items, ItemSample sample, EmbeddingService embeddings, ModelService models) {
+      ItemRepository items,
+      ItemSample sample,
+      EmbeddingService embeddings,
+      ModelService models,
+      BraidProperties properties) {
+    this.maxTime = properties.calibration().maxTime();
     this.items = items;
     this.sample = sample;
     this.embeddings = embeddings;
@@ -121,7 +128,7 @@ class CalibrationFit {
               samples.add(new Sample(Optional.empty(), modalities.present(), List.of())));
     }
     var known = new ArrayList<KnownSample>();
-    long end = System.nanoTime() + MOST_TIME.toNanos();
+    long end = System.nanoTime() + maxTime.toNanos();
     for (int from = 0; from < samples.size() && System.nanoTime() < end; from += AT_ONCE) {
       embeddings
           .embedInTurn(

@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.config.BraidProperties;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,21 +23,27 @@ import org.springframework.stereotype.Component;
 class Calibrations implements CollectionMemory, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Calibrations.class);
 
-  /** How long a search waits for a fit, at most. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   /** Changes, as a part of the items, beyond which a search waits for a new fit. */
   private static final double OUTDATED = 0.2;
 
   private final CalibrationRepository repository;
   private final CalibrationFit fit;
   private final ItemRepository items;
+
+  /** Of a search, for a fit. */
+  private final Duration maxWait;
+
   private final Map<Long, FittedCalibration> fitted = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<FittedCalibration>> running = new ConcurrentHashMap<>();
   private final ExecutorService fitting =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("calibrate").factory());
 
-  Calibrations(CalibrationRepository repository, CalibrationFit fit, ItemRepository items) {
+  Calibrations(
+      CalibrationRepository repository,
+      CalibrationFit fit,
+      ItemRepository items,
+      BraidProperties properties) {
+    this.maxWait = properties.calibration().maxWait();
     this.items = items;
     this.repository = repository;
     this.fit = fit;
@@ -69,7 +76,7 @@ class Calibrations implements CollectionMemory, AutoCloseable {
       return found;
     }
     try {
-      return Optional.of(coming.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+      return Optional.of(coming.get(maxWait.toMillis(), TimeUnit.MILLISECONDS))
           .filter(one -> one.generation().equals(generation))
           .or(() -> found);
     } catch (TimeoutException | ExecutionException e) {
