@@ -19,6 +19,9 @@ import org.w3c.dom.Document;
 
 /** Figures as SVG. */
 public final class SvgPlot {
+  /** Media type of a figure. */
+  public static final String MEDIA_TYPE = "image/svg+xml";
+
   private static final int WIDTH = 380;
 
   /** Of a panel without its legend. */
