@@ -16,7 +16,7 @@ import java.util.List;
 /** The picture of a calibration: how confidences came true, and what scores are worth. */
 final class CalibrationFigure {
   /** Hits from which on a part of them says something. */
-  private static final int FEWEST_HITS = 20;
+  private static final int MIN_HITS = 20;
 
   /** Forms of items whose scores are shown, the most common ones. */
   private static final int FORMS = 3;
@@ -37,7 +37,7 @@ final class CalibrationFigure {
   private static Panel reliability(Reliability reliability) {
     List<Point> seen =
         reliability.bins().stream()
-            .filter(bin -> bin.hits() >= FEWEST_HITS)
+            .filter(bin -> bin.hits() >= MIN_HITS)
             .map(bin -> point(bin.told(), bin.seen()))
             .toList();
     return new Panel(

@@ -32,10 +32,10 @@ import org.springframework.stereotype.Component;
 @Component
 class CalibrationFit {
   /** Most items that are looked at. */
-  private static final int MOST_ITEMS = 1024;
+  private static final int MAX_ITEMS = 1024;
 
   /** Most bytes of their embeddings. */
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 64L << 20;
 
   private static final int AT_ONCE = 32;
 
@@ -115,7 +115,7 @@ class CalibrationFit {
   private static int mostItems(EncoderConfig encoder) {
     long subsets = Coalitions.of(encoder.fused()).all().size();
     long bytes = subsets * encoder.embeddingDim() * Float.BYTES;
-    return (int) Math.min(MOST_ITEMS, MOST_BYTES / bytes);
+    return (int) Math.min(MAX_ITEMS, MAX_BYTES / bytes);
   }
 
   private List<KnownSample> known(Generation generation, List<StoredItem> drawn) {

@@ -78,7 +78,7 @@ final class ConfidentSearch {
     double others = items;
     double scale = fitted.map(one -> items / Math.max(1, one.items())).orElse(1.0);
     for (Form form : fitted.map(FittedCalibration::forms).orElse(List.of())) {
-      if (filters.size() < KnownPairs.MOST_SUBSETS) {
+      if (filters.size() < KnownPairs.MAX_SUBSETS) {
         Filter filter = exactly(form.modalities());
         filters.add(filter);
         parts.add(new Part(filter, form.items() * scale));
