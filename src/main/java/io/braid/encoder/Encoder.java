@@ -83,7 +83,7 @@ public final class Encoder implements AutoCloseable {
     try {
       return switch (config.architecture()) {
         case MCA, ZORRO -> {
-          var layout = new FusionLayout(config, samples, outputs);
+          var layout = FusionLayout.of(config, samples, outputs);
           yield new PackedBatch(layout.pack(scope), layout::read);
         }
         case EAO -> {
@@ -123,8 +123,7 @@ public final class Encoder implements AutoCloseable {
                   ? config.fusionTokens()
                   : config.fusionTokensPerChannel())
               + (outputs.contains(Output.SUBSETS)
-                  ? (long) config.fusionTokensPerChannel()
-                      * Coalitions.of(config.fused(sample)).all().size()
+                  ? (long) config.fusionTokensPerChannel() * Coalitions.number(config.fused(sample))
                   : 0);
       case EAO -> PassLayout.tokens(config, sample, outputs);
     };

@@ -113,7 +113,7 @@ class CalibrationFit {
   }
 
   private static int mostItems(EncoderConfig encoder) {
-    long subsets = Coalitions.of(encoder.fused()).all().size();
+    long subsets = Coalitions.number(encoder.fused());
     long bytes = subsets * encoder.embeddingDim() * Float.BYTES;
     return (int) Math.min(MAX_ITEMS, MAX_BYTES / bytes);
   }
