@@ -18,7 +18,7 @@ public final class Calibration {
   private static final double LEANING = 10;
 
   /** Fewest matches of all pairs from which curves are made. */
-  private static final int FEWEST_MATCHES = 50;
+  private static final int MIN_MATCHES = 50;
 
   private final ScoreCounts counts;
   private final Curve pooled;
@@ -26,7 +26,7 @@ public final class Calibration {
   private final Map<Pair, Curve> curves = new HashMap<>();
 
   /**
-   * @param counts with fewer than {@value #FEWEST_MATCHES} matches there is one curve alone, which
+   * @param counts with fewer than {@value #MIN_MATCHES} matches there is one curve alone, which
    *     takes matches to score three deviations above others
    */
   public Calibration(ScoreCounts counts) {
@@ -61,7 +61,7 @@ public final class Calibration {
 
   /** Whether its curves are made of matches that were seen. */
   public boolean isMeasured() {
-    return counts.numMatches() >= FEWEST_MATCHES;
+    return counts.numMatches() >= MIN_MATCHES;
   }
 
   public ScoreCounts counts() {

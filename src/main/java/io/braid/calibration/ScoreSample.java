@@ -23,7 +23,7 @@ public final class ScoreSample {
   private static final double ROUNDING = 1e-6;
 
   /** Most scores from which edges are told. */
-  private static final int MOST_SORTED = 1_000_000;
+  private static final int MAX_SORTED = 1_000_000;
 
   private static final class Scores {
     private final Growing matches = new Growing();
@@ -83,7 +83,7 @@ public final class ScoreSample {
   /** Evenly some of the scores of all pairs, a million at most, ascending. */
   private double[] some(Function<Scores, Growing> part) {
     long all = scores.values().stream().mapToLong(of -> part.apply(of).size).sum();
-    int step = (int) (all / MOST_SORTED + 1);
+    int step = (int) (all / MAX_SORTED + 1);
     return scores.values().stream()
         .flatMapToDouble(of -> part.apply(of).every(step))
         .sorted()

@@ -23,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param deviceMemory weights kept resident on each device, at most; 0 takes half of what is free
  * @param limits what one request may ask
  * @param queue how requests wait for a device
+ * @param calibration how long a calibration may take
  * @param training how jobs are run
  * @param demoItems samples of the collection {@code demo} that a first start makes; 0 for none
  */
@@ -35,6 +36,7 @@ public record BraidProperties(
     @DefaultValue("0B") @NotNull DataSize deviceMemory,
     @DefaultValue @Valid Limits limits,
     @DefaultValue @Valid Queue queue,
+    @DefaultValue @Valid Calibration calibration,
     @DefaultValue @Valid Training training,
     @DefaultValue("3000") @Min(0) int demoItems) {
 
@@ -84,6 +86,14 @@ public record BraidProperties(
       @DefaultValue("8192") @Min(1) int cpuBatchTokens,
       @DefaultValue("262144") @Min(1) int cudaBatchTokens,
       @DefaultValue("10s") @NotNull Duration maxWait) {}
+
+  /**
+   * @param maxWait longest wait of a search for a calibration, after which it goes by what there is
+   * @param maxTime after which no more samples are embedded for a calibration
+   */
+  public record Calibration(
+      @DefaultValue("60s") @NotNull @DurationMin(millis = 0) Duration maxWait,
+      @DefaultValue("30s") @NotNull @DurationMin(millis = 1) Duration maxTime) {}
 
   /**
    * @param enabled whether jobs are taken and run

@@ -34,8 +34,8 @@ public final class SyntheticDataset {
   private static final List<String> SITES = List.of("breast", "colon", "lung", "skin");
   private static final int GROUPS = 8;
   private static final int FEATURES = 6;
-  private static final int LEAST_STEPS = 40;
-  private static final int MOST_STEPS = 100;
+  private static final int MIN_STEPS = 40;
+  private static final int MAX_STEPS = 100;
   private static final List<String> PROTEINS =
       List.of(
           "EGFR", "TP53", "ERBB2", "ESR1", "PGR", "AKT1", "PTEN", "MTOR", "MAPK1", "MAPK3", "BRAF",
@@ -183,7 +183,7 @@ public final class SyntheticDataset {
   }
 
   private float[] sequence(double[] factors, RandomGenerator random) {
-    int steps = random.nextInt(LEAST_STEPS, MOST_STEPS + 1);
+    int steps = random.nextInt(MIN_STEPS, MAX_STEPS + 1);
     var cells = new float[steps * FEATURES];
     for (int f = 0; f < FEATURES; f++) {
       double size = 1 + 0.5 * Math.tanh(dot(waves[3 * f], factors, 0));

@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * How often each subset of modalities came. Those after the first {@value #MOST} are counted
+ * How often each subset of modalities came. Those after the first {@value #MAX_SUBSETS} are counted
  * together: clients must not be able to fill memory with them.
  */
 public final class SubsetCounts {
   /** What subsets are counted as that come too late. */
   public static final String OTHER = "other";
 
-  private static final int MOST = 64;
+  private static final int MAX_SUBSETS = 64;
 
   private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
 
@@ -24,7 +24,7 @@ public final class SubsetCounts {
    * @return what it was counted as
    */
   public String add(String subset, long times) {
-    String name = counts.containsKey(subset) || counts.size() < MOST ? subset : OTHER;
+    String name = counts.containsKey(subset) || counts.size() < MAX_SUBSETS ? subset : OTHER;
     counts.computeIfAbsent(name, _ -> new AtomicLong()).addAndGet(times);
     return name;
   }

@@ -83,7 +83,7 @@ public final class Encoder implements AutoCloseable {
     try {
       return switch (config.architecture()) {
         case MCA, ZORRO -> {
-          var layout = new FusionLayout(config, samples, outputs);
+          var layout = FusionLayout.of(config, samples, outputs);
           yield new PackedBatch(layout.pack(scope), layout::read);
         }
         case EAO -> {
@@ -131,7 +131,7 @@ public final class Encoder implements AutoCloseable {
 
   /** How many subsets of a sample's modalities {@link Output#SUBSETS} are, that of none too. */
   public static long subsets(EncoderConfig config, Sample sample) {
-    return Coalitions.of(config.fused(sample)).all().size();
+    return Coalitions.number(config.fused(sample));
   }
 
   public EncoderConfig config() {

@@ -25,6 +25,11 @@ import java.util.stream.IntStream;
  * fusion tokens stands; {@code membership} [B|1,C,K+1] which group sees which modality; {@code
  * modality} the modality of each block. If only the fusion is asked for, the root is the only
  * channel: nothing reads another channel's tokens.
+ *
+ * <p>Partial roots are further groups of fusion tokens in the root's place, behind those of the
+ * channels, of which each sees a part of its sample's modalities. In training they are the views
+ * that were drawn of a sample, by which it is to be found. Where {@link Output#SUBSETS} are asked
+ * for, they are all of its coalitions but the whole, which the root itself sees.
  */
 final class FusionLayout {
   private final EncoderConfig config;
@@ -35,61 +40,65 @@ final class FusionLayout {
   /** The channels to compute: all, or the root alone. */
   private final List<Channel> channels;
 
-  /** Modalities of the views, or subsets, of each sample, which stand behind its channels. */
-  private final List<List<Set<String>>> views;
+  /** What each partial root of each sample sees: as many of each, so that some see nothing. */
+  private final List<List<Set<String>>> partialRoots;
 
-  FusionLayout(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
-    this(
-        config,
-        samples,
-        outputs,
-        outputs.contains(Output.SUBSETS) ? subsets(config, samples) : List.of());
+  /** Of each sample where subsets are asked for, else none. */
+  private final List<Coalitions> coalitions;
+
+  /** For what is asked of samples. */
+  static FusionLayout of(EncoderConfig config, List<Sample> samples, Set<Output> outputs) {
+    List<Coalitions> coalitions =
+        outputs.contains(Output.SUBSETS)
+            ? samples.stream().map(sample -> Coalitions.of(config.fused(sample))).toList()
+            : List.of();
+    return new FusionLayout(config, samples, outputs, coalitions, allButTheWhole(coalitions));
   }
 
-  /**
-   * The subsets of each sample's modalities but the whole, which is the root's; as many of each.
-   */
-  private static List<List<Set<String>>> subsets(EncoderConfig config, List<Sample> samples) {
-    var subsets = new ArrayList<List<Set<String>>>();
-    for (Sample sample : samples) {
-      List<Set<String>> all = Coalitions.of(config.fused(sample)).all();
-      subsets.add(new ArrayList<>(all.subList(0, all.size() - 1)));
-    }
-    int most = subsets.stream().mapToInt(List::size).max().orElseThrow();
-    subsets.forEach(of -> of.addAll(Collections.nCopies(most - of.size(), Set.of())));
-    return subsets;
+  /** For all that is learnt from: every named output, and the views of each sample. */
+  static FusionLayout forTraining(EncoderConfig config, List<TrainingSample> samples) {
+    return new FusionLayout(
+        config,
+        samples.stream().map(TrainingSample::sample).toList(),
+        EnumSet.copyOf(Output.named()),
+        List.of(),
+        samples.stream().map(TrainingSample::views).toList());
   }
 
   private FusionLayout(
       EncoderConfig config,
       List<Sample> samples,
       Set<Output> outputs,
-      List<List<Set<String>>> views) {
+      List<Coalitions> coalitions,
+      List<List<Set<String>>> partialRoots) {
     this.config = config;
-    this.views = List.copyOf(views);
     this.samples = samples;
     this.outputs = outputs;
+    this.coalitions = coalitions;
+    this.partialRoots = List.copyOf(partialRoots);
     this.places = new TokenPlaces(config.schema(), samples);
     List<Channel> all = config.channels();
     this.channels = outputs.contains(Output.CHANNELS) ? all : all.subList(0, 1);
   }
 
-  /** Everything, and the views of each sample: groups of fusion tokens in the root's place. */
-  static FusionLayout forTraining(EncoderConfig config, List<TrainingSample> samples) {
-    return new FusionLayout(
-        config,
-        samples.stream().map(TrainingSample::sample).toList(),
-        EnumSet.copyOf(Output.named()),
-        samples.stream().map(TrainingSample::views).toList());
+  private static List<List<Set<String>>> allButTheWhole(List<Coalitions> coalitions) {
+    int most = coalitions.stream().mapToInt(of -> of.all().size() - 1).max().orElse(0);
+    return coalitions.stream()
+        .map(of -> {
+          var some = new ArrayList<>(of.all().subList(0, of.all().size() - 1));
+          some.addAll(Collections.nCopies(most - some.size(), Set.of()));
+          return List.copyOf(some);
+        })
+        .toList();
   }
 
-  private int numViews() {
-    return views.isEmpty() ? 0 : views.getFirst().size();
+  private int numPartialRoots() {
+    return partialRoots.isEmpty() ? 0 : partialRoots.getFirst().size();
   }
 
   /** Groups of fusion tokens of a sample. */
   private int groups() {
-    return channels.size() + numViews();
+    return channels.size() + numPartialRoots();
   }
 
   Packing pack(Tensors scope) {
@@ -151,7 +160,7 @@ final class FusionLayout {
 
   private void putMembership(Tensors scope, Map<String, Tensor> layout) {
     int columns = places.modalities() + 1;
-    int rows = numViews() == 0 ? 1 : samples.size(); // alike in all samples but for the views
+    int rows = numPartialRoots() == 0 ? 1 : samples.size(); // else not alike in all samples
     var membership = new byte[Math.multiplyExact(rows, groups() * columns)];
     for (int row = 0; row < rows; row++) {
       for (int group = 0; group < groups(); group++) {
@@ -161,7 +170,7 @@ final class FusionLayout {
       }
     }
     layout.put("membership", scope.booleans(membership, rows, groups(), columns));
-    var channel = new long[groups()]; // a view stands in the root's place
+    var channel = new long[groups()]; // a partial root stands in the root's place
     Arrays.setAll(channel, group -> group < channels.size() ? group : 0);
     layout.put("channel", scope.longs(channel, channel.length));
   }
@@ -169,19 +178,20 @@ final class FusionLayout {
   private Collection<Integer> members(int sample, int group) {
     return group < channels.size()
         ? channels.get(group).members()
-        : view(sample, group - channels.size());
+        : partialRoot(sample, group - channels.size());
   }
 
-  /** The modalities of a view that the root sees. */
-  private List<Integer> view(int sample, int view) {
-    Set<String> names = views.get(sample).get(view);
+  /** The modalities that a partial root sees: none that the root does not. */
+  private List<Integer> partialRoot(int sample, int number) {
+    Set<String> names = partialRoots.get(sample).get(number);
     return channels.getFirst().members().stream()
         .filter(m -> names.contains(config.schema().names().get(m)))
         .toList();
   }
 
   /**
-   * Where {@code training.py} finds each embedding: unimodal rows, then the groups of each sample.
+   * In training: where {@code training.py} finds each embedding: unimodal rows, then the groups of
+   * each sample.
    */
   Slots slots(Contrasts contrasts) {
     var slots = new Slots(contrasts.size(), samples.size());
@@ -256,7 +266,7 @@ final class FusionLayout {
               modalities.get(s),
               named ? vectors : Map.of(),
               outputs.contains(Output.SUBSETS) && root.isPresent()
-                  ? Optional.of(subsets(samples.get(s), rows, s * groups()))
+                  ? Optional.of(subsets(coalitions.get(s), rows, s * groups()))
                   : Optional.empty()));
     }
     return embeddings;
@@ -267,11 +277,10 @@ final class FusionLayout {
    *
    * @param first row of the sample's root
    */
-  private SubsetFusions subsets(Sample sample, float[] rows, int first) {
-    Coalitions coalitions = Coalitions.of(config.fused(sample));
-    int whole = coalitions.all().size() - 1;
+  private SubsetFusions subsets(Coalitions of, float[] rows, int first) {
+    int whole = of.all().size() - 1;
     return new SubsetFusions(
-        coalitions,
+        of,
         IntStream.rangeClosed(0, whole)
             .map(i -> i < whole ? first + channels.size() + i : first)
             .mapToObj(row -> Vector.row(rows, row, config.embeddingDim()))

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  */
 final class EvaluationSamples {
   /** Comparing each with each takes the square of their number; of more, these, spread evenly. */
-  static final int MOST = 10_000;
+  static final int MAX_SAMPLES = 10_000;
 
   private final StoredDataset dataset;
   private final EncoderConfig encoder;
@@ -74,11 +74,11 @@ final class EvaluationSamples {
 
   private IntVector fusing(IntVector samples) {
     int[] fusing = samples.stream().filter(sample -> encoder.fuses(present(sample))).toArray();
-    return fusing.length <= MOST
+    return fusing.length <= MAX_SAMPLES
         ? IntVector.of(fusing)
         : IntVector.of(
-            IntStream.range(0, MOST)
-                .map(i -> fusing[(int) ((long) i * fusing.length / MOST)])
+            IntStream.range(0, MAX_SAMPLES)
+                .map(i -> fusing[(int) ((long) i * fusing.length / MAX_SAMPLES)])
                 .toArray());
   }
 

@@ -34,7 +34,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 @RequestMapping("/v1/sweeps/{id}/report")
 @Tag(name = "Evaluations")
 class SweepReportController {
-  private static final MediaType SVG = MediaType.parseMediaType("image/svg+xml");
+  private static final MediaType SVG = MediaType.parseMediaType(SvgPlot.MEDIA_TYPE);
   private static final MediaType CSV = MediaType.parseMediaType("text/csv");
 
   @JsonNaming(SnakeCaseStrategy.class)
@@ -88,7 +88,7 @@ class SweepReportController {
       produces = {
         MediaType.APPLICATION_JSON_VALUE,
         "text/csv",
-        "image/svg+xml",
+        SvgPlot.MEDIA_TYPE,
         MediaType.TEXT_HTML_VALUE
       })
   @Operation(
@@ -111,7 +111,7 @@ class SweepReportController {
                     mediaType = MediaType.APPLICATION_JSON_VALUE,
                     schema = @Schema(implementation = Body.class)),
                 @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
-                @Content(mediaType = "image/svg+xml", schema = @Schema(type = "string")),
+                @Content(mediaType = SvgPlot.MEDIA_TYPE, schema = @Schema(type = "string")),
                 @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string"))
               }))
   ResponseEntity<String> report(

@@ -1,5 +1,6 @@
 package io.braid.figure;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,16 @@ public record Figure(@Schema(example = "5") int figure, String title, List<Panel
 
   /**
    * @param x what the horizontal axis is
+   * @param y what the vertical axis is, in pictures; null where the title says it
    */
   @Schema(name = "Panel")
-  public record Panel(String title, String x, List<Series> series) {
+  public record Panel(String title, String x, @JsonIgnore @Nullable String y, List<Series> series) {
     public Panel {
       series = List.copyOf(series);
+    }
+
+    public Panel(String title, String x, List<Series> series) {
+      this(title, x, null, series);
     }
 
     boolean isEmpty() {

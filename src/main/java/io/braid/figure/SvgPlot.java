@@ -1,6 +1,5 @@
 package io.braid.figure;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Font;
@@ -16,18 +15,18 @@ import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.w3c.dom.Document;
 
-/**
- * Figures as SVG. Lines differ in colour, marker and dashes, and the colours are those of Okabe and
- * Ito (2008), which the colour-blind tell apart.
- */
+/** Figures as SVG. */
 public final class SvgPlot {
+  /** Media type of a figure. */
+  public static final String MEDIA_TYPE = "image/svg+xml";
+
   private static final int WIDTH = 380;
-  private static final int HEIGHT = 300;
+
+  /** Of a panel without its legend. */
+  private static final int HEIGHT = 275;
+
   private static final int COLUMNS = 4;
   private static final int TITLE = 30;
 
@@ -35,24 +34,6 @@ public final class SvgPlot {
   private static final int FEW = 12;
 
   private static final String SVG = "http://www.w3.org/2000/svg";
-
-  private static final List<Color> COLORS =
-      List.of(
-          new Color(0x0072B2),
-          new Color(0xD55E00),
-          new Color(0x009E73),
-          new Color(0xCC79A7),
-          new Color(0xE69F00),
-          new Color(0x56B4E9),
-          new Color(0x000000));
-
-  private static final List<Marker> MARKERS =
-      List.of(
-          SeriesMarkers.CIRCLE,
-          SeriesMarkers.SQUARE,
-          SeriesMarkers.TRIANGLE_UP,
-          SeriesMarkers.DIAMOND,
-          SeriesMarkers.CROSS);
 
   private SvgPlot() {}
 
@@ -62,16 +43,20 @@ public final class SvgPlot {
     int columns = Math.clamp(panels.size(), 1, COLUMNS);
     int rows = Math.max(1, Math.ceilDiv(panels.size(), columns));
     var graphics = new SVGGraphics2D(context(), false);
-    graphics.setSVGCanvasSize(new Dimension(columns * WIDTH, TITLE + rows * HEIGHT));
+    List<Legend> legends = panels.stream().map(panel -> Legend.of(panel, WIDTH, graphics)).toList();
+    int height = HEIGHT + legends.stream().mapToInt(Legend::height).max().orElse(0);
+    graphics.setSVGCanvasSize(new Dimension(columns * WIDTH, TITLE + rows * height));
     graphics.setColor(Color.WHITE);
-    graphics.fillRect(0, 0, columns * WIDTH, TITLE + rows * HEIGHT);
+    graphics.fillRect(0, 0, columns * WIDTH, TITLE + rows * height);
     graphics.setColor(Color.BLACK);
     graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
     graphics.drawString(figure.title() + (panels.isEmpty() ? ": nothing yet" : ""), 12, 20);
     for (int i = 0; i < panels.size(); i++) {
       var place = (SVGGraphics2D) graphics.create();
-      place.translate(i % columns * WIDTH, TITLE + i / columns * HEIGHT);
+      place.translate(i % columns * WIDTH, TITLE + i / columns * height);
       chart(panels.get(i)).paint(place, WIDTH, HEIGHT);
+      place.translate(0, HEIGHT);
+      legends.get(i).paint(place);
       place.dispose();
     }
     try (var text = new StringWriter()) {
@@ -107,18 +92,20 @@ public final class SvgPlot {
             .height(HEIGHT)
             .title(panel.title())
             .xAxisTitle(panel.x())
+            .yAxisTitle(panel.y() == null ? "" : panel.y())
             .build();
     var styler = chart.getStyler();
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotGridLinesColor(new Color(0xE5E5E5));
     styler.setPlotBorderVisible(false);
     styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
-    styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-    styler.setLegendBorderColor(Color.WHITE);
-    styler.setMarkerSize(6);
+    styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    styler.setYAxisTitleVisible(panel.y() != null);
+    styler.setLegendVisible(false); // which XChart cuts off; see Legend
+    styler.setMarkerSize(LineLook.MARKER);
     styler.setXAxisMaxLabelCount(8);
     styler.setErrorBarsColorSeriesColor(true);
+    styler.setXAxisDecimalPattern("#0.###");
     styler.setYAxisDecimalPattern("#0.###");
     for (int i = 0; i < panel.series().size(); i++) {
       Figure.Series series = panel.series().get(i);
@@ -143,9 +130,14 @@ public final class SvgPlot {
         .max();
   }
 
+  /** Whether points are told apart. */
+  static boolean isFew(Figure.Series series) {
+    return series.points().size() <= FEW;
+  }
+
   private static void draw(XYChart chart, Figure.Series series, int i) {
     List<Figure.Point> points = series.points();
-    boolean isFew = points.size() <= FEW;
+    boolean isFew = isFew(series);
     XYSeries drawn =
         chart.addSeries(
             series.name(),
@@ -154,15 +146,10 @@ public final class SvgPlot {
             isFew
                 ? points.stream().map(p -> p.deviation() == null ? 0.0 : p.deviation()).toList()
                 : null);
-    Color color = COLORS.get(i % COLORS.size());
-    drawn.setLineColor(color);
-    drawn.setMarkerColor(color);
-    drawn.setMarker(isFew ? MARKERS.get(i % MARKERS.size()) : SeriesMarkers.NONE);
-    float dash = 2 + 3f * (i % 3);
-    drawn.setLineStyle(
-        i % 3 == 0
-            ? new BasicStroke(1.8f)
-            : new BasicStroke(
-                1.8f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {dash, 3}, 0));
+    LineLook look = LineLook.of(i, isFew);
+    drawn.setLineColor(look.color());
+    drawn.setMarkerColor(look.color());
+    drawn.setMarker(look.marker());
+    drawn.setLineStyle(look.stroke());
   }
 }

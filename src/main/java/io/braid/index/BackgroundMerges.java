@@ -14,13 +14,13 @@ final class BackgroundMerges extends ConcurrentMergeScheduler {
   private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
 
   /** Merges that may be under way or wait for a thread before changes wait for them. */
-  private static final int MOST = THREADS + 5;
+  private static final int MAX_MERGES = THREADS + 5;
 
   private volatile Runnable whenMerged = () -> {};
   private volatile @Nullable Throwable failure;
 
   BackgroundMerges() {
-    setMaxMergesAndThreads(MOST, THREADS);
+    setMaxMergesAndThreads(MAX_MERGES, THREADS);
   }
 
   void whenMerged(Runnable action) {

@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
  */
 public final class TorchIndex implements VectorIndex {
   /** Queries of one product: their scores of a chunk are 256 KiB each. */
-  private static final int MOST_AT_ONCE = 64;
+  private static final int MAX_AT_ONCE = 64;
 
   private static final Filter EVERYTHING = new Filter.All(List.of());
 
@@ -133,7 +133,7 @@ public final class TorchIndex implements VectorIndex {
     var next = new ArrayList<Waiting>();
     synchronized (waiting) {
       Iterator<Waiting> inOrder = waiting.iterator();
-      while (inOrder.hasNext() && next.size() < MOST_AT_ONCE) {
+      while (inOrder.hasNext() && next.size() < MAX_AT_ONCE) {
         Waiting each = inOrder.next();
         if (next.isEmpty() || each.goesWith(next.getFirst())) {
           next.add(each);

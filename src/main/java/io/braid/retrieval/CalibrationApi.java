@@ -5,19 +5,14 @@ import io.braid.calibration.Calibration;
 import io.braid.calibration.Curve;
 import io.braid.calibration.Reliability;
 import io.braid.calibration.ScoreCounts;
-import io.braid.figure.Figure;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of calibrations, and their picture. */
+/** The JSON of calibrations. */
 interface CalibrationApi {
-  /** Hits from which on a part of them says something. */
-  int FEWEST_SHOWN = 20;
-
   @Schema(name = "Calibration")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Body(
@@ -121,54 +116,5 @@ interface CalibrationApi {
           of.numMatches(),
           calibration.curve(of.pair()).points());
     }
-  }
-
-  /** Reliability, and what scores say of the most common items to queries of growing subsets. */
-  static Figure figure(FittedCalibration fitted) {
-    var panels = new ArrayList<Figure.Panel>();
-    fitted.trial().ifPresent(trial -> panels.add(reliabilityPanel(trial.reliability())));
-    fitted.forms().stream()
-        .limit(3)
-        .forEach(form -> panels.add(curvesPanel(fitted.calibration(), form.modalities())));
-    return new Figure(1, "Calibration", panels);
-  }
-
-  private static Figure.Panel reliabilityPanel(Reliability reliability) {
-    List<Figure.Point> seen =
-        reliability.bins().stream()
-            .filter(bin -> bin.hits() >= FEWEST_SHOWN)
-            .map(bin -> point(bin.told(), bin.seen()))
-            .toList();
-    return new Figure.Panel(
-        "part of hits that were the match",
-        "confidence told",
-        List.of(
-            new Figure.Series("seen", seen),
-            new Figure.Series("exact", List.of(point(0, 0), point(1, 1)))));
-  }
-
-  private static Figure.Panel curvesPanel(Calibration calibration, List<String> item) {
-    var series = new ArrayList<Figure.Series>();
-    for (ScoreCounts.OfPair of : calibration.counts().pairs()) {
-      List<String> query = of.pair().query();
-      boolean isPrefix = item.size() >= query.size() && item.subList(0, query.size()).equals(query);
-      if (of.pair().item().equals(item) && isPrefix) {
-        series.add(
-            new Figure.Series(
-                String.join("+", query),
-                calibration.curve(of.pair()).points().stream()
-                    .filter(rise -> rise.ratio() > 0)
-                    .map(rise -> point(rise.score(), Math.log10(rise.ratio())))
-                    .toList()));
-      }
-    }
-    return new Figure.Panel(
-        "items with " + String.join("+", item),
-        "cosine; up: log10 of how much likelier of a match",
-        series);
-  }
-
-  private static Figure.Point point(double x, double y) {
-    return new Figure.Point(x, y, null, 1);
   }
 }

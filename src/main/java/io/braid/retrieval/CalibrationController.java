@@ -20,12 +20,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/collections/{collection}/calibration")
 @Tag(name = "Collections")
 class CalibrationController {
-  private static final String SVG = "image/svg+xml";
-
-  private final CollectionService collections;
+  private final OpenCollections collections;
   private final Calibrations calibrations;
 
-  CalibrationController(CollectionService collections, Calibrations calibrations) {
+  CalibrationController(OpenCollections collections, Calibrations calibrations) {
     this.collections = collections;
     this.calibrations = calibrations;
   }
@@ -45,7 +43,7 @@ class CalibrationController {
     return body(collections.find(collection));
   }
 
-  @GetMapping(produces = SVG)
+  @GetMapping(produces = SvgPlot.MEDIA_TYPE)
   @Operation(hidden = true)
   ResponseEntity<String> picture(@PathVariable String collection) {
     OpenCollection found = collections.find(collection);
@@ -53,8 +51,8 @@ class CalibrationController {
         .find(found, found.stored().searched())
         .map(fitted ->
             ResponseEntity.ok()
-                .contentType(MediaType.valueOf(SVG))
-                .body(SvgPlot.of(CalibrationApi.figure(fitted))))
+                .contentType(MediaType.valueOf(SvgPlot.MEDIA_TYPE))
+                .body(SvgPlot.of(CalibrationFigure.of(fitted))))
         .orElseThrow(() ->
             new BraidException(
                 ProblemKind.NOT_FOUND,

@@ -5,6 +5,7 @@ import io.braid.calibration.Calibration;
 import io.braid.calibration.Pair;
 import io.braid.calibration.ScoreCounts;
 import io.braid.calibration.ScoreSample;
+import io.braid.config.BraidProperties;
 import io.braid.embedding.EmbeddingService;
 import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
@@ -31,18 +32,15 @@ import org.springframework.stereotype.Component;
 @Component
 class CalibrationFit {
   /** Most items that are looked at. */
-  private static final int MOST_ITEMS = 1024;
+  private static final int MAX_ITEMS = 1024;
 
   /** Most bytes of their embeddings. */
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 64L << 20;
 
   private static final int AT_ONCE = 32;
 
   /** Others that each vector is compared with where no sample is known. */
   private static final int OTHERS = 32;
-
-  /** After so long no more items are embedded: a search may wait for what comes of it. */
-  private static final Duration MOST_TIME = Duration.ofSeconds(30);
 
   private static final long SEED = 43;
 
@@ -50,10 +48,19 @@ class CalibrationFit {
   private final ItemSample sample;
   private final EmbeddingService embeddings;
   private final ModelService models;
+
+  /** After which no more items are embedded: a search may wait for what comes of it. */
+  private final Duration maxTime;
+
   private final Clock clock = Clock.systemUTC();
 
   CalibrationFit(
-      ItemRepository items, ItemSample sample, EmbeddingService embeddings, ModelService models) {
+      ItemRepository items,
+      ItemSample sample,
+      EmbeddingService embeddings,
+      ModelService models,
+      BraidProperties properties) {
+    this.maxTime = properties.calibration().maxTime();
     this.items = items;
     this.sample = sample;
     this.embeddings = embeddings;
@@ -106,9 +113,9 @@ class CalibrationFit {
   }
 
   private static int mostItems(EncoderConfig encoder) {
-    long subsets = Coalitions.of(encoder.fused()).all().size();
+    long subsets = Coalitions.number(encoder.fused());
     long bytes = subsets * encoder.embeddingDim() * Float.BYTES;
-    return (int) Math.min(MOST_ITEMS, MOST_BYTES / bytes);
+    return (int) Math.min(MAX_ITEMS, MAX_BYTES / bytes);
   }
 
   private List<KnownSample> known(Generation generation, List<StoredItem> drawn) {
@@ -121,7 +128,7 @@ class CalibrationFit {
               samples.add(new Sample(Optional.empty(), modalities.present(), List.of())));
     }
     var known = new ArrayList<KnownSample>();
-    long end = System.nanoTime() + MOST_TIME.toNanos();
+    long end = System.nanoTime() + maxTime.toNanos();
     for (int from = 0; from < samples.size() && System.nanoTime() < end; from += AT_ONCE) {
       embeddings
           .embedInTurn(

@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.config.BraidProperties;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,27 +20,30 @@ import org.springframework.stereotype.Component;
  * search asks, and again when the collection has changed since.
  */
 @Component
-class Calibrations implements AutoCloseable {
+class Calibrations implements CollectionMemory, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Calibrations.class);
 
-  /** How long a search waits for a fit, at most. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  /** Changes, as a part of the items, from which on a calibration is fitted anew. */
-  private static final double STALE = 0.05;
-
-  /** Changes, as a part of the items, from which on a search waits for that. */
+  /** Changes, as a part of the items, beyond which a search waits for a new fit. */
   private static final double OUTDATED = 0.2;
 
   private final CalibrationRepository repository;
   private final CalibrationFit fit;
   private final ItemRepository items;
+
+  /** Of a search, for a fit. */
+  private final Duration maxWait;
+
   private final Map<Long, FittedCalibration> fitted = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<FittedCalibration>> running = new ConcurrentHashMap<>();
   private final ExecutorService fitting =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("calibrate").factory());
 
-  Calibrations(CalibrationRepository repository, CalibrationFit fit, ItemRepository items) {
+  Calibrations(
+      CalibrationRepository repository,
+      CalibrationFit fit,
+      ItemRepository items,
+      BraidProperties properties) {
+    this.maxWait = properties.calibration().maxWait();
     this.items = items;
     this.repository = repository;
     this.fit = fit;
@@ -64,7 +68,7 @@ class Calibrations implements AutoCloseable {
   Optional<FittedCalibration> await(OpenCollection collection, GenerationId generation) {
     Optional<FittedCalibration> found = find(collection, generation);
     double changes = found.map(one -> changes(collection, one)).orElse(1.0);
-    if (changes <= STALE) {
+    if (changes <= AsOf.STALE) {
       return found;
     }
     CompletableFuture<FittedCalibration> coming = begin(collection);
@@ -72,7 +76,7 @@ class Calibrations implements AutoCloseable {
       return found;
     }
     try {
-      return Optional.of(coming.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+      return Optional.of(coming.get(maxWait.toMillis(), TimeUnit.MILLISECONDS))
           .filter(one -> one.generation().equals(generation))
           .or(() -> found);
     } catch (TimeoutException | ExecutionException e) {
@@ -127,9 +131,9 @@ class Calibrations implements AutoCloseable {
     }
   }
 
-  /** A collection was dropped. */
-  void forget(OpenCollection collection) {
-    fitted.remove(collection.stored().number());
+  @Override
+  public void forget(long collection) {
+    fitted.remove(collection);
   }
 
   @Override

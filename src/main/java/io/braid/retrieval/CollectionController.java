@@ -38,11 +38,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/collections")
 @Tag(name = "Collections", description = "Samples stored with what they have, to be found again")
 class CollectionController {
-  private final CollectionService collections;
+  private final CollectionService service;
+  private final OpenCollections collections;
   private final ItemRepository items;
   private final Indexes indexes;
 
-  CollectionController(CollectionService collections, ItemRepository items, Indexes indexes) {
+  CollectionController(
+      CollectionService service,
+      OpenCollections collections,
+      ItemRepository items,
+      Indexes indexes) {
+    this.service = service;
     this.collections = collections;
     this.items = items;
     this.indexes = indexes;
@@ -88,15 +94,15 @@ class CollectionController {
   ResponseEntity<CollectionApi.Body> put(
       @Parameter(example = "mine") @PathVariable String collection,
       @RequestBody CollectionApi.Create body) {
-    CollectionService.Put put = collections.put(collection, wish(collection, body));
+    CollectionService.Put put = service.put(collection, wish(collection, body));
     return (put.isNew() ? ResponseEntity.created(location(collection)) : ResponseEntity.ok())
         .body(CollectionApi.Body.of(put.collection()));
   }
 
   private static CollectionService.Wish wish(String name, CollectionApi.Create body) {
     var faults = new ArrayList<Fault>();
-    if (!name.matches(CollectionService.NAME)) {
-      faults.add(new Fault("collection", "'" + name + "', expected " + CollectionService.NAME));
+    if (!name.matches(OpenCollections.NAME)) {
+      faults.add(new Fault("collection", "'" + name + "', expected " + OpenCollections.NAME));
     }
     if (body.model() == null) {
       faults.add(new Fault("/model", "missing, expected the name of a model"));
@@ -200,7 +206,7 @@ class CollectionController {
       description = "With all of its items.",
       responses = @ApiResponse(responseCode = "204", description = "Dropped"))
   void delete(@Parameter(example = "mine") @PathVariable String collection) {
-    collections.drop(collection);
+    service.drop(collection);
   }
 
   @PostMapping("/{collection}/rebuild")

@@ -1,12 +1,19 @@
 package io.braid.retrieval;
 
+import io.braid.encoder.Output;
 import io.braid.index.Change;
 import io.braid.index.Entry;
 import io.braid.index.Metadata;
+import io.braid.model.ModelVersion;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -19,12 +26,35 @@ class CollectionRecord {
   private final CollectionRepository collections;
   private final ItemRepository items;
   private final TransactionTemplate transaction;
+  private final Clock clock = Clock.systemUTC();
 
   CollectionRecord(
       CollectionRepository collections, ItemRepository items, TransactionTemplate transaction) {
     this.collections = collections;
     this.items = items;
     this.transaction = transaction;
+  }
+
+  /**
+   * Makes a collection without items.
+   *
+   * @param name given its number
+   */
+  StoredCollection make(
+      LongFunction<String> name, ModelVersion version, Engine engine, Set<Output> keep) {
+    return inTransaction(() -> {
+      long number = collections.nextNumber();
+      var made =
+          StoredCollection.empty(
+              number,
+              name.apply(number),
+              version,
+              engine,
+              keep,
+              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+      collections.insert(made);
+      return made;
+    });
   }
 
   /**
@@ -37,7 +67,7 @@ class CollectionRecord {
       StoredCollection collection, List<Item> put, Map<GenerationId, List<Embedded>> embedded) {
     List<String> ids = put.stream().map(Item::id).toList();
     List<Embedded> searched = embedded.getOrDefault(collection.searched(), List.of());
-    return inTransaction(() -> {
+    return changing(() -> {
       Map<String, ItemRepository.Before> before = items.before(collection, ids);
       long bytes = -before.values().stream().mapToLong(ItemRepository.Before::bytes).sum();
       for (int i = 0; i < put.size(); i++) {
@@ -59,7 +89,7 @@ class CollectionRecord {
       GenerationId generation,
       List<String> ids,
       List<Embedded> embedded) {
-    return inTransaction(() -> {
+    return changing(() -> {
       items.putEmbeddings(generation, ids, embedded, collection.sequence() + 1);
       return collection.changed(
           collection.sequence() + ids.size(), collection.items(), collection.bytes());
@@ -68,7 +98,7 @@ class CollectionRecord {
 
   /** Removes an item; nothing happens where there is none. */
   StoredCollection remove(StoredCollection collection, String id) {
-    return inTransaction(() -> {
+    return changing(() -> {
       ItemRepository.Before before = items.before(collection, Set.of(id)).get(id);
       if (before == null) {
         return collection;
@@ -79,21 +109,16 @@ class CollectionRecord {
     });
   }
 
-  private interface Work {
-    StoredCollection run();
+  private StoredCollection changing(Supplier<StoredCollection> work) {
+    return inTransaction(() -> {
+      StoredCollection now = work.get();
+      collections.change(now);
+      return now;
+    });
   }
 
-  private StoredCollection inTransaction(Work work) {
-    StoredCollection changed =
-        transaction.execute(_ -> {
-          StoredCollection now = work.run();
-          collections.change(now);
-          return now;
-        });
-    if (changed == null) {
-      throw new IllegalStateException("the transaction gave no collection; this is a bug");
-    }
-    return changed;
+  private StoredCollection inTransaction(Supplier<StoredCollection> work) {
+    return Objects.requireNonNull(transaction.execute(_ -> work.get()));
   }
 
   /** A collection as the database has it now. */

@@ -1,162 +1,49 @@
 package io.braid.retrieval;
 
-import io.braid.config.BraidProperties;
 import io.braid.encoder.Output;
 import io.braid.model.ModelService;
 import io.braid.model.ModelUse;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
-import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** Makes, finds and drops collections; opens those that are there when the service starts. */
+/** Makes and drops collections. */
 @Service
 class CollectionService implements ModelUse {
-  /** What a collection may be called. */
-  static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
-
   private final CollectionRepository repository;
-  private final ReindexRepository reindexes;
   private final CollectionRecord record;
-  private final ItemRepository items;
+  private final OpenCollections collections;
   private final Indexes indexes;
-  private final Reindexing reindexing;
-  private final Calibrations calibrations;
-  private final MeanVectors means;
-  private final FilterShare filterShare;
-  private final Restoring restoring;
-  private final SnapshotFiles snapshots;
+  private final SnapshotService snapshots;
+  private final List<CollectionMemory> memories;
   private final Leftovers leftovers;
   private final ModelService models;
-  private final TransactionTemplate transaction;
-  private final BraidProperties.Limits limits;
-  private final Clock clock = Clock.systemUTC();
-  private final ConcurrentNavigableMap<String, OpenCollection> open = new ConcurrentSkipListMap<>();
 
-  /** Held while a name comes or goes. */
-  private final ReentrantLock names = new ReentrantLock();
-
+  /**
+   * @param memories forget a collection that is dropped
+   */
   CollectionService(
       CollectionRepository repository,
-      ReindexRepository reindexes,
       CollectionRecord record,
-      ItemRepository items,
+      OpenCollections collections,
       Indexes indexes,
-      IndexFiles files,
-      Reindexing reindexing,
-      Calibrations calibrations,
-      MeanVectors means,
-      FilterShare filterShare,
-      Restoring restoring,
-      SnapshotFiles snapshots,
+      SnapshotService snapshots,
+      List<CollectionMemory> memories,
       Leftovers leftovers,
-      ModelService models,
-      TransactionTemplate transaction,
-      BraidProperties properties) {
-    this.limits = properties.limits();
+      ModelService models) {
     this.repository = repository;
-    this.reindexes = reindexes;
     this.record = record;
-    this.items = items;
+    this.collections = collections;
     this.indexes = indexes;
-    this.reindexing = reindexing;
-    this.calibrations = calibrations;
-    this.means = means;
-    this.filterShare = filterShare;
-    this.restoring = restoring;
     this.snapshots = snapshots;
+    this.memories = List.copyOf(memories);
     this.leftovers = leftovers;
     this.models = models;
-    this.transaction = transaction;
-    openAll(files);
-  }
-
-  private void openAll(IndexFiles files) {
-    repository.dropIncoming();
-    var kept = new ArrayList<Path>();
-    for (StoredCollection stored : repository.all()) {
-      OpenCollection collection = open(stored);
-      kept.add(path(files, collection.searched()));
-      reindexes
-          .last(stored.number())
-          .filter(Reindex::isRunning)
-          .ifPresent(reindex -> {
-            LiveIndex next =
-                indexes.make(reindex.generationId(), version(stored, reindex.version()));
-            collection.begin(next);
-            kept.add(path(files, next));
-          });
-    }
-    files.keepOnly(kept); // before any is opened
-    open.values()
-        .forEach(collection -> {
-          collection.indexes().forEach(index -> indexes.open(collection, index));
-          reindexing.goOn(collection);
-        });
-    forgetSnapshots();
-    leftovers.wake();
-  }
-
-  private void forgetSnapshots() {
-    snapshots.keepOnly(
-        open.values().stream().map(collection -> collection.stored().number()).toList());
-  }
-
-  private static Path path(IndexFiles files, LiveIndex index) {
-    return files.path(index.generation().id(), index.attempt());
-  }
-
-  private OpenCollection open(StoredCollection stored) {
-    LiveIndex searched = indexes.make(stored.searched(), version(stored, stored.version()));
-    var collection = new OpenCollection(stored, searched, record, items);
-    open.put(stored.name(), collection);
-    indexes.tend(collection);
-    return collection;
-  }
-
-  private ModelVersion version(StoredCollection stored, int version) {
-    return models.resolve(stored.model(), Optional.of(version));
-  }
-
-  /** By its name; 404 where there is none. */
-  OpenCollection find(String name) {
-    OpenCollection found = open.get(name);
-    if (found == null) {
-      throw new BraidException(ProblemKind.NOT_FOUND, "there is no collection '" + name + "'");
-    }
-    return found;
-  }
-
-  boolean exists(String name) {
-    return open.containsKey(name);
-  }
-
-  /** All that there are now. */
-  List<OpenCollection> all() {
-    return List.copyOf(open.values());
-  }
-
-  /** A page of collections, by name; see {@link Page#of}. */
-  Page<OpenCollection> list(int limit, String cursor) {
-    return Page.of(
-        limit,
-        cursor,
-        (after, most) -> open.tailMap(after, false).values().stream().limit(most).toList(),
-        collection -> collection.stored().name());
   }
 
   /**
@@ -199,90 +86,33 @@ class CollectionService implements ModelUse {
   /**
    * Makes a collection, or finds that it is there as wished; 409 where it is there otherwise.
    *
-   * @param name that matches {@link #NAME}
+   * @param name that matches {@link OpenCollections#NAME}
    */
   Put put(String name, Wish wish) {
-    names.lock();
-    try {
-      OpenCollection there = open.get(name);
-      if (there != null) {
-        wish.difference(there.stored())
-            .ifPresent(difference -> {
-              throw new BraidException(
-                  ProblemKind.CONFLICT,
-                  "there is a collection '%s', and %s".formatted(name, difference));
-            });
-        return new Put(there, false);
-      }
-      return new Put(models.whileUnchanged(() -> make(name, wish)), true);
-    } finally {
-      names.unlock();
-    }
-  }
-
-  /** 409 where the name is taken, 422 where it is none. */
-  void requireFree(String name) {
-    if (!name.matches(NAME)) {
-      throw BraidException.invalid(
-          List.of(new Fault("collection", "'" + name + "', expected " + NAME)));
-    }
-    if (open.containsKey(name)) {
-      throw new BraidException(
-          ProblemKind.CONFLICT,
-          "there is a collection '%s'; restore under another name, or drop it first"
-              .formatted(name));
-    }
-  }
-
-  /**
-   * Makes a collection of a snapshot.
-   *
-   * @param name that matches {@link #NAME}
-   */
-  OpenCollection restore(String name, Path file) {
-    StoredCollection whole;
-    try (SnapshotReader snapshot = SnapshotReader.open(file, limits.metadata().toBytes())) {
-      whole = restoring.restore(snapshot);
-    } finally {
-      leftovers.wake();
-    }
-    names.lock();
-    try {
-      requireFree(name);
-      OpenCollection collection = open(restoring.finish(whole, name));
-      indexes.open(collection, collection.searched());
-      return collection;
-    } catch (RuntimeException e) {
-      open.values().removeIf(one -> one.stored().number() == whole.number());
-      restoring.giveUp(whole);
-      leftovers.wake();
-      throw e;
-    } finally {
-      names.unlock();
-    }
+    return collections.exclusively(() -> {
+      Optional<OpenCollection> there = collections.findAny(name);
+      there
+          .flatMap(one -> wish.difference(one.stored()))
+          .ifPresent(difference -> {
+            throw new BraidException(
+                ProblemKind.CONFLICT,
+                "there is a collection '%s', and %s".formatted(name, difference));
+          });
+      return there
+          .map(one -> new Put(one, false))
+          .orElseGet(() -> new Put(models.whileUnchanged(() -> make(name, wish)), true));
+    });
   }
 
   private OpenCollection make(String name, Wish wish) {
     ModelVersion version = resolve(wish);
     StoredCollection made =
-        transaction.execute(_ -> {
-          var stored =
-              new StoredCollection(
-                  repository.nextNumber(),
-                  name,
-                  version.model(),
-                  version.version(),
-                  wish.engine().orElse(Engine.LUCENE),
-                  wish.keep().orElse(Set.of(Output.FUSION)),
-                  1,
-                  0,
-                  0,
-                  0,
-                  clock.instant().truncatedTo(ChronoUnit.MILLIS));
-          repository.insert(stored);
-          return stored;
-        });
-    OpenCollection collection = open(Objects.requireNonNull(made));
+        record.make(
+            _ -> name,
+            version,
+            wish.engine().orElse(Engine.LUCENE),
+            wish.keep().orElse(Set.of(Output.FUSION)));
+    OpenCollection collection = collections.add(made);
     indexes.openNow(collection);
     return collection;
   }
@@ -298,20 +128,16 @@ class CollectionService implements ModelUse {
 
   /** Drops a collection with all that is in it. */
   void drop(String name) {
-    names.lock();
-    try {
-      OpenCollection collection = find(name);
-      collection.drop(() -> repository.drop(collection.stored().number()));
-      open.remove(name);
+    collections.exclusively(() -> {
+      OpenCollection collection = collections.find(name);
+      long number = collection.stored().number();
+      collection.drop(() -> repository.drop(number));
+      collections.remove(number);
       indexes.forget(collection);
-      calibrations.forget(collection);
-      means.forget(collection.stored().number());
-      filterShare.forget(collection.stored().number());
-      forgetSnapshots();
+      memories.forEach(memory -> memory.forget(number));
+      snapshots.deleteOfDropped();
       leftovers.wake();
-    } finally {
-      names.unlock();
-    }
+    });
   }
 
   @Override

@@ -78,7 +78,7 @@ final class ConfidentSearch {
     double others = items;
     double scale = fitted.map(one -> items / Math.max(1, one.items())).orElse(1.0);
     for (Form form : fitted.map(FittedCalibration::forms).orElse(List.of())) {
-      if (filters.size() < KnownPairs.MOST_SUBSETS) {
+      if (filters.size() < KnownPairs.MAX_SUBSETS) {
         Filter filter = exactly(form.modalities());
         filters.add(filter);
         parts.add(new Part(filter, form.items() * scale));
@@ -125,48 +125,49 @@ final class ConfidentSearch {
         request.isExact());
   }
 
+  /** A hit, with what tells of scores like its own. */
+  private record Rated(Hit hit, Curve curve, Basis basis) {
+    double ratio() {
+      return curve.ratio(hit.score());
+    }
+
+    /** Of other items that score up to as much, in the mean. */
+    double meanRatioUpTo() {
+      return curve.meanRatioUpTo(hit.score());
+    }
+
+    Match match(double probability) {
+      return Match.rated(hit, new Confidence(probability, basis));
+    }
+  }
+
   private List<Match> best(EmbeddedQuery query, List<List<Hit>> byPart) {
-    var hits = new ArrayList<Hit>();
-    var ratios = new ArrayList<Double>();
+    List<String> asking = encoder.fused(query.present());
+    var rated = new ArrayList<Rated>();
     double unseen = 0;
     for (int part = 0; part < byPart.size(); part++) {
       List<Hit> found = byPart.get(part);
-      for (Hit hit : found) {
-        hits.add(hit);
-        ratios.add(curve(query, hit).ratio(hit.score()));
-      }
+      found.forEach(hit -> rated.add(rated(asking, hit)));
       if (found.size() >= most) { // there may be more
-        Hit last = found.getLast();
         unseen +=
-            Math.max(0, parts.get(part).items() - found.size())
-                * curve(query, last).meanRatioUpTo(last.score());
+            Math.max(0, parts.get(part).items() - found.size()) * rated.getLast().meanRatioUpTo();
       }
     }
-    List<Double> told = Posterior.probabilities(ratios, unseen);
-    return IntStream.range(0, hits.size())
-        .mapToObj(
-            i -> Match.rated(hits.get(i), new Confidence(told.get(i), basis(query, hits.get(i)))))
+    List<Double> told = Posterior.probabilities(rated.stream().map(Rated::ratio).toList(), unseen);
+    return IntStream.range(0, rated.size())
+        .mapToObj(i -> rated.get(i).match(told.get(i)))
         .filter(match -> match.probability() >= rating.least())
         .sorted(rating.isOrder() ? Match.BY_CONFIDENCE : Match.BY_SCORE)
         .limit(request.k())
         .toList();
   }
 
-  private Pair pair(EmbeddedQuery query, Hit hit) {
-    return new Pair(encoder.fused(query.present()), encoder.fused(hit.present()));
-  }
-
-  /** Where it is not known what a query or an item has, that of all pairs. */
-  private Curve curve(EmbeddedQuery query, Hit hit) {
-    Pair pair = pair(query, hit);
-    return isKnown(pair) ? calibration.curve(pair) : calibration.pooled();
-  }
-
-  private Basis basis(EmbeddedQuery query, Hit hit) {
-    return isKnown(pair(query, hit)) ? Basis.FITTED : Basis.FALLBACK;
-  }
-
-  private boolean isKnown(Pair pair) {
-    return calibration.knows(pair) && !pair.query().isEmpty() && !pair.item().isEmpty();
+  /** Where it is not known what a query or an item has, by the curve of all pairs. */
+  private Rated rated(List<String> asking, Hit hit) {
+    var pair = new Pair(asking, encoder.fused(hit.present()));
+    boolean isKnown = calibration.knows(pair) && !pair.query().isEmpty() && !pair.item().isEmpty();
+    return isKnown
+        ? new Rated(hit, calibration.curve(pair), Basis.FITTED)
+        : new Rated(hit, calibration.pooled(), Basis.FALLBACK);
   }
 }

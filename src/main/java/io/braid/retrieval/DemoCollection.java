@@ -38,7 +38,8 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
   /** Probability with which a patient lacks a modality. */
   private static final double SPARSITY = 0.3;
 
-  private final CollectionService collections;
+  private final CollectionService service;
+  private final OpenCollections collections;
   private final Items items;
   private final Embedder embedder;
   private final int size;
@@ -49,12 +50,14 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
   private volatile boolean isClosing;
 
   DemoCollection(
-      CollectionService collections,
+      CollectionService service,
+      OpenCollections collections,
       Items items,
       Embedder embedder,
       DataFolder data,
       BraidProperties properties) {
     this.unfilled = data.file("demo-unfilled");
+    this.service = service;
     this.collections = collections;
     this.items = items;
     this.embedder = embedder;
@@ -63,10 +66,10 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
 
   @Override
   public void afterSingletonsInstantiated() {
-    if (size > 0 && !collections.exists(NAME)) {
+    if (size > 0 && collections.findAny(NAME).isEmpty()) {
       var wish =
           new CollectionService.Wish(NAME, Optional.of(1), Optional.empty(), Optional.empty());
-      OpenCollection made = collections.put(NAME, wish).collection();
+      OpenCollection made = service.put(NAME, wish).collection();
       DurableFiles.write(unfilled, Long.toString(made.stored().number()).getBytes(UTF_8));
     }
   }

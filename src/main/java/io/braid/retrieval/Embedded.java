@@ -1,10 +1,12 @@
 package io.braid.retrieval;
 
 import io.braid.encoder.Embedding;
+import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
 import io.braid.encoder.Vector;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,21 @@ record Embedded(List<String> present, Map<String, Vector> vectors) {
   Embedded {
     present = List.copyOf(present);
     vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
+  }
+
+  /** Names of what items may be searched by. */
+  static Set<String> targets(EncoderConfig encoder, Set<Output> keep) {
+    var names = new LinkedHashSet<String>();
+    if (keep.contains(Output.FUSION)) {
+      names.add(Embedded.FUSION);
+    }
+    if (keep.contains(Output.UNIMODAL)) {
+      names.addAll(encoder.schema().names());
+    }
+    if (keep.contains(Output.CHANNELS)) {
+      encoder.channels().forEach(channel -> names.add(channel.name(encoder.schema())));
+    }
+    return names;
   }
 
   /** The embeddings of a sample that a collection keeps. */

@@ -256,9 +256,7 @@ final class FilterReader {
   }
 
   private Filter fault(String at, String detail) {
-    if (faults.size() < Json.MAX_FAULTS) {
-      faults.add(new Fault(at, detail));
-    }
+    Json.fault(at, detail, faults);
     return new Filter.All(List.of());
   }
 }

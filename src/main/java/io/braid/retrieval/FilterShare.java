@@ -9,11 +9,8 @@ import org.springframework.stereotype.Component;
 
 /** About what part of a collection's items a filter lets through, told by some of them. */
 @Component
-class FilterShare {
+class FilterShare implements CollectionMemory {
   private static final int ITEMS = 1024;
-
-  /** Changes, as a part of the items, after which other items are looked at. */
-  private static final double STALE = 0.05;
 
   private final ItemSample sample;
   private final Map<Long, Known> known = new ConcurrentHashMap<>();
@@ -24,14 +21,12 @@ class FilterShare {
 
   private record Seen(List<String> present, Metadata metadata) {}
 
-  private record Known(GenerationId generation, long sequence, List<Seen> items) {}
+  private record Known(AsOf asOf, List<Seen> items) {}
 
   /** 0 to 1; never 0, for what passes may not be among those that are looked at. */
   double of(StoredCollection collection, GenerationId generation, Filter filter) {
     Known now = known.get(collection.number());
-    if (now == null
-        || !now.generation().equals(generation)
-        || collection.sequence() - now.sequence() > STALE * collection.items()) {
+    if (now == null || !now.asOf().holds(collection, generation)) {
       now = read(collection, generation);
       known.put(collection.number(), now);
     }
@@ -48,11 +43,11 @@ class FilterShare {
                     item.embedded().present(),
                     Metadata.of(Json.MAPPER.readTree(item.item().metadata()))))
             .toList();
-    return new Known(generation, collection.sequence(), items);
+    return new Known(AsOf.now(collection, generation), items);
   }
 
-  /** A collection was dropped. */
-  void forget(long collection) {
+  @Override
+  public void forget(long collection) {
     known.remove(collection);
   }
 }

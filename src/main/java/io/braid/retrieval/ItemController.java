@@ -58,7 +58,7 @@ class ItemController {
       """;
   private static final String NDJSON = "application/x-ndjson";
 
-  private final CollectionService collections;
+  private final OpenCollections collections;
   private final Items items;
   private final EmbeddingService embeddings;
   private final ModelService models;
@@ -66,7 +66,7 @@ class ItemController {
   private final BraidProperties.Limits limits;
 
   ItemController(
-      CollectionService collections,
+      OpenCollections collections,
       Items items,
       EmbeddingService embeddings,
       ModelService models,

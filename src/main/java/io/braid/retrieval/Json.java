@@ -3,6 +3,7 @@ package io.braid.retrieval;
 import static tools.jackson.core.JsonToken.VALUE_STRING;
 
 import io.braid.problem.BraidException;
+import io.braid.problem.ConfigObject;
 import io.braid.problem.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -82,6 +83,18 @@ final class Json {
   /** A number as a 64-bit float, infinite where it is too large for one. */
   static double number(JsonNode node) {
     return node.numberValue().doubleValue(); // JsonNode's own doubleValue() throws
+  }
+
+  /** Notes what is wrong, up to {@link #MAX_FAULTS}. */
+  static void fault(String at, String detail, List<Fault> faults) {
+    if (faults.size() < MAX_FAULTS) {
+      faults.add(new Fault(at, detail));
+    }
+  }
+
+  /** A field that was read by itself, in an object of its own. */
+  static ConfigObject field(String name, JsonNode value, List<Fault> faults) {
+    return new ConfigObject(MAPPER.createObjectNode().set(name, value), "", faults);
   }
 
   /**

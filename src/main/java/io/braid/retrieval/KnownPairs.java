@@ -20,21 +20,21 @@ final class KnownPairs {
   /** Most matches that are drawn, and fewest of each pair of subsets. */
   private static final int MATCHES = 20_000;
 
-  private static final int FEWEST_OF_PAIR = 4;
+  private static final int MIN_OF_PAIR = 4;
 
   /**
    * Fewest and most others that each query is compared with. The more there are, the better is seen
    * how rarely one comes near by chance, which counts in a large collection.
    */
-  private static final int FEWEST_OTHERS = 200;
+  private static final int MIN_OTHERS = 200;
 
-  private static final int MOST_OTHERS = 1000;
+  private static final int MAX_OTHERS = 1000;
 
   /** Multiplications that all comparisons may take, where there are more than the fewest. */
   private static final long MULTIPLICATIONS = 2_000_000_000L;
 
   /** Most subsets of queries, and of items, that are drawn. */
-  static final int MOST_SUBSETS = 64;
+  static final int MAX_SUBSETS = 64;
 
   private final List<List<String>> queries;
   private final List<List<String>> forms;
@@ -45,13 +45,13 @@ final class KnownPairs {
    */
   KnownPairs(List<KnownSample> samples, List<List<String>> forms, long seed) {
     this.random = new Random(seed);
-    this.forms = forms.subList(0, Math.min(forms.size(), MOST_SUBSETS));
+    this.forms = forms.subList(0, Math.min(forms.size(), MAX_SUBSETS));
     var subsets = new TreeSet<List<String>>(Comparator.comparing(List<String>::toString));
     samples.forEach(sample -> subsets.addAll(sample.fusions().keySet()));
     var some = new ArrayList<>(subsets);
     Collections.shuffle(some, random);
     some.sort(Comparator.comparing(subset -> subset.size() > 1)); // single modalities first
-    this.queries = List.copyOf(some.subList(0, Math.min(some.size(), MOST_SUBSETS)));
+    this.queries = List.copyOf(some.subList(0, Math.min(some.size(), MAX_SUBSETS)));
   }
 
   /** Subsets that ask. */
@@ -67,7 +67,7 @@ final class KnownPairs {
       having.put(form, among.stream().filter(sample -> sample.has(form)).toList());
     }
     int numPairs = Math.max(1, queries.size() * forms.size());
-    int most = Math.max(FEWEST_OF_PAIR, MATCHES / numPairs);
+    int most = Math.max(MIN_OF_PAIR, MATCHES / numPairs);
     for (List<String> query : queries) {
       List<KnownSample> asking = among.stream().filter(sample -> sample.has(query)).toList();
       for (List<String> form : forms) {
@@ -92,7 +92,7 @@ final class KnownPairs {
 
   private static int others(List<String> query, List<KnownSample> asking) {
     int dim = asking.isEmpty() ? 1 : asking.getFirst().fusion(query).size();
-    return (int) Math.clamp(MULTIPLICATIONS / MATCHES / dim, FEWEST_OTHERS, MOST_OTHERS);
+    return (int) Math.clamp(MULTIPLICATIONS / MATCHES / dim, MIN_OTHERS, MAX_OTHERS);
   }
 
   private List<KnownSample> draw(List<KnownSample> from, int most) {

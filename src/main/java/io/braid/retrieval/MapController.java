@@ -21,15 +21,15 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Collections")
 class MapController {
   /** Most items of a map. */
-  private static final int MOST_ITEMS = 20_000;
+  private static final int MAX_ITEMS = 20_000;
 
   /** Most axes, for who projects further. */
-  private static final int MOST_COMPONENTS = 32;
+  private static final int MAX_COMPONENTS = 32;
 
-  private final CollectionService collections;
+  private final OpenCollections collections;
   private final ItemMap map;
 
-  MapController(CollectionService collections, ItemMap map) {
+  MapController(OpenCollections collections, ItemMap map) {
     this.collections = collections;
     this.map = map;
   }
@@ -60,10 +60,10 @@ class MapController {
     OpenCollection found = collections.find(collection);
     Generation generation = found.searched().generation();
     EncoderConfig encoder = generation.version().config().encoder();
-    Set<String> targets = SearchRequestReader.targets(encoder, found.stored().keep());
+    Set<String> targets = Embedded.targets(encoder, found.stored().keep());
     var faults = new ArrayList<Fault>();
-    requireWithin("limit", limit, MOST_ITEMS, faults);
-    requireWithin("components", components, MOST_COMPONENTS, faults);
+    requireWithin("limit", limit, MAX_ITEMS, faults);
+    requireWithin("components", components, MAX_COMPONENTS, faults);
     if (!targets.contains(target)) {
       faults.add(
           new Fault(

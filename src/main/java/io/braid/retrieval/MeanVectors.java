@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** The mean vector of a collection's items: with it a query's mean score is known at once. */
 @Component
-class MeanVectors {
+class MeanVectors implements CollectionMemory {
   /** Most items that it is the mean of all of. */
   private static final int ALL = 10_000;
 
@@ -18,9 +18,6 @@ class MeanVectors {
 
   /** Items that are read at once. */
   private static final int AT_ONCE = 1000;
-
-  /** Changes, as a part of the items, after which it is computed anew. */
-  private static final double STALE = 0.05;
 
   private final ItemSample sample;
   private final ItemRepository items;
@@ -33,26 +30,18 @@ class MeanVectors {
 
   private record Key(long collection, String target) {}
 
-  /**
-   * @param sequence number of the collection's last change then
-   */
-  private record Known(GenerationId generation, long sequence, long items, Vector mean) {
-    boolean isOf(GenerationId searched, StoredCollection now) {
-      return generation.equals(searched) && now.sequence() - sequence <= STALE * items;
-    }
-  }
+  private record Known(AsOf asOf, Vector mean) {}
 
   /** Of the vectors that a search of a target compares; not at unit length. */
   Optional<Vector> of(StoredCollection collection, GenerationId generation, String target) {
     var key = new Key(collection.number(), target);
     Known before = known.get(key);
-    if (before != null && before.isOf(generation, collection)) {
+    if (before != null && before.asOf().holds(collection, generation)) {
       return Optional.of(before.mean());
     }
     Optional<Vector> mean =
         collection.items() <= ALL ? all(generation, target) : some(generation, target);
-    mean.ifPresent(one ->
-        known.put(key, new Known(generation, collection.sequence(), collection.items(), one)));
+    mean.ifPresent(one -> known.put(key, new Known(AsOf.now(collection, generation), one)));
     return mean;
   }
 
@@ -92,8 +81,8 @@ class MeanVectors {
     return vectors.isEmpty() ? Optional.empty() : Optional.of(Vector.mean(vectors));
   }
 
-  /** A collection was dropped. */
-  void forget(long collection) {
+  @Override
+  public void forget(long collection) {
     known.keySet().removeIf(key -> key.collection() == collection);
   }
 }

@@ -32,11 +32,11 @@ import tools.jackson.databind.ObjectMapper;
 @RequestMapping("/v1/collections/{collection}/reindex")
 @Tag(name = "Collections")
 class ReindexController {
-  private final CollectionService collections;
+  private final OpenCollections collections;
   private final Reindexing reindexing;
   private final ObjectMapper mapper;
 
-  ReindexController(CollectionService collections, Reindexing reindexing, ObjectMapper mapper) {
+  ReindexController(OpenCollections collections, Reindexing reindexing, ObjectMapper mapper) {
     this.collections = collections;
     this.reindexing = reindexing;
     this.mapper = mapper;

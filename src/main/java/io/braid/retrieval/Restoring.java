@@ -4,15 +4,11 @@ import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes collections of snapshots: nobody sees one before all of it is there. */
 @Component
@@ -21,20 +17,16 @@ class Restoring {
   private final CollectionRecord record;
   private final CalibrationRepository calibrations;
   private final ModelService models;
-  private final TransactionTemplate transaction;
-  private final Clock clock = Clock.systemUTC();
 
   Restoring(
       CollectionRepository repository,
       CollectionRecord record,
       CalibrationRepository calibrations,
-      ModelService models,
-      TransactionTemplate transaction) {
+      ModelService models) {
     this.repository = repository;
     this.record = record;
     this.calibrations = calibrations;
     this.models = models;
-    this.transaction = transaction;
   }
 
   /**
@@ -44,8 +36,7 @@ class Restoring {
    *     with the snapshot, after which nothing is left of it
    */
   StoredCollection restore(SnapshotReader snapshot) {
-    StoredCollection begun =
-        Objects.requireNonNull(models.whileUnchanged(() -> begin(snapshot.head())));
+    StoredCollection begun = models.whileUnchanged(() -> begin(snapshot.head()));
     try {
       return fill(begun, snapshot);
     } catch (RuntimeException | Error e) {
@@ -66,25 +57,11 @@ class Restoring {
                             + " import its config and weights (sha256 %s) into '%s' first")
                         .formatted(
                             head.model(), head.version(), head.weightsSha256(), head.model())));
-    return Objects.requireNonNull(
-        transaction.execute(_ -> {
-          long number = repository.nextNumber();
-          var begun =
-              new StoredCollection(
-                  number,
-                  CollectionRepository.INCOMING + number,
-                  version.model(),
-                  version.version(),
-                  Engine.valueOf(head.engine().toUpperCase(Locale.ROOT)),
-                  head.outputs(),
-                  1,
-                  0,
-                  0,
-                  0,
-                  clock.instant().truncatedTo(ChronoUnit.MILLIS));
-          repository.insert(begun);
-          return begun;
-        }));
+    return record.make(
+        number -> CollectionRepository.INCOMING + number,
+        version,
+        Engine.valueOf(head.engine().toUpperCase(Locale.ROOT)),
+        head.outputs());
   }
 
   private StoredCollection fill(StoredCollection begun, SnapshotReader snapshot) {

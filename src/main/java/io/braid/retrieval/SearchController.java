@@ -43,7 +43,7 @@ class SearchController {
       {"queries": [{"item": "patient-3"}, {"item": "patient-4"}], "k": 3, "exact": true}\
       """;
 
-  private final CollectionService collections;
+  private final OpenCollections collections;
   private final SearchService searches;
   private final EmbeddingService embeddings;
   private final ModelService models;
@@ -51,7 +51,7 @@ class SearchController {
   private final BraidProperties.Limits limits;
 
   SearchController(
-      CollectionService collections,
+      OpenCollections collections,
       SearchService searches,
       EmbeddingService embeddings,
       ModelService models,

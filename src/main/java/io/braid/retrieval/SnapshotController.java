@@ -1,8 +1,6 @@
 package io.braid.retrieval;
 
-import io.braid.problem.BraidException;
 import io.braid.problem.Page;
-import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
 import io.swagger.v3.oas.annotations.Operation;
@@ -16,8 +14,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -42,22 +38,13 @@ import org.springframework.web.bind.annotation.RestController;
 class SnapshotController {
   static final String ZIP = "application/zip";
 
-  /** Snapshots that are taken at once. */
-  private static final int AT_ONCE = 2;
-
-  private final CollectionService collections;
-  private final SnapshotWriter writer;
-  private final SnapshotFiles files;
+  private final OpenCollections collections;
+  private final SnapshotService snapshots;
   private final DataFolder data;
 
-  /** Each reads the database for as long as it takes. */
-  private final Semaphore writing = new Semaphore(AT_ONCE);
-
-  SnapshotController(
-      CollectionService collections, SnapshotWriter writer, SnapshotFiles files, DataFolder data) {
+  SnapshotController(OpenCollections collections, SnapshotService snapshots, DataFolder data) {
     this.collections = collections;
-    this.writer = writer;
-    this.files = files;
+    this.snapshots = snapshots;
     this.data = data;
   }
 
@@ -75,27 +62,10 @@ class SnapshotController {
       responses = @ApiResponse(responseCode = "201", description = "`Location` has the file"))
   ResponseEntity<SnapshotApi.Body> make(
       @Parameter(example = "demo") @PathVariable String collection) {
-    OpenCollection found = collections.find(collection);
-    SnapshotFiles.Snapshot snapshot = write(found);
+    SnapshotFiles.Snapshot snapshot = snapshots.take(collections.find(collection));
     return ResponseEntity.created(
             URI.create("/v1/collections/%s/snapshots/%s".formatted(collection, snapshot.id())))
         .body(SnapshotApi.Body.of(collection, snapshot));
-  }
-
-  private SnapshotFiles.Snapshot write(OpenCollection collection) {
-    if (!writing.tryAcquire()) {
-      throw new BraidException(
-          ProblemKind.BUSY, AT_ONCE + " snapshots are being taken; try again shortly");
-    }
-    try {
-      long number = collection.stored().number();
-      return files.write(number, file -> writer.write(number, file));
-    } catch (RuntimeException e) {
-      collection.requireThere(); // else it was dropped meanwhile
-      throw e;
-    } finally {
-      writing.release();
-    }
   }
 
   @GetMapping("/snapshots")
@@ -111,14 +81,7 @@ class SnapshotController {
       @Parameter(description = "Where to go on; `next_cursor` of the page before")
           @RequestParam(defaultValue = "")
           String cursor) {
-    List<SnapshotFiles.Snapshot> all = files.all(collections.find(collection).stored().number());
-    Page<SnapshotFiles.Snapshot> page =
-        Page.of(
-            limit,
-            cursor,
-            (after, most) ->
-                all.stream().filter(one -> one.id().compareTo(after) > 0).limit(most).toList(),
-            SnapshotFiles.Snapshot::id);
+    Page<SnapshotFiles.Snapshot> page = snapshots.list(collections.find(collection), limit, cursor);
     return new SnapshotApi.Snapshots(
         page.items().stream().map(snapshot -> SnapshotApi.Body.of(collection, snapshot)).toList(),
         page.nextCursor());
@@ -132,8 +95,7 @@ class SnapshotController {
   ResponseEntity<Resource> snapshot(
       @Parameter(example = "demo") @PathVariable String collection,
       @Parameter(example = "snapshot-k3v9d2mqpz") @PathVariable String snapshot) {
-    SnapshotFiles.Snapshot found =
-        files.find(collections.find(collection).stored().number(), snapshot);
+    SnapshotFiles.Snapshot found = snapshots.find(collections.find(collection), snapshot);
     return ResponseEntity.ok()
         .contentType(MediaType.valueOf(ZIP))
         .header(
@@ -155,8 +117,7 @@ class SnapshotController {
   void delete(
       @Parameter(example = "demo") @PathVariable String collection,
       @Parameter(example = "snapshot-k3v9d2mqpz") @PathVariable String snapshot) {
-    DurableFiles.delete(
-        files.find(collections.find(collection).stored().number(), snapshot).file());
+    snapshots.delete(collections.find(collection), snapshot);
   }
 
   @PutMapping(consumes = ZIP)
@@ -168,7 +129,7 @@ class SnapshotController {
     try (InputStream body = http.getInputStream()) {
       Files.copy(body, file);
       return ResponseEntity.created(CollectionController.location(collection))
-          .body(CollectionApi.Body.of(collections.restore(collection, file)));
+          .body(CollectionApi.Body.of(snapshots.restore(collection, file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

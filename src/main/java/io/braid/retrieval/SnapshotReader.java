@@ -188,7 +188,7 @@ final class SnapshotReader implements AutoCloseable {
     if (!encoder.schema().names().stream().filter(present::contains).toList().equals(present)) {
       throw invalid(at + "/present", present + " are not modalities of the model in its order");
     }
-    Set<String> targets = SearchRequestReader.targets(encoder, head.outputs());
+    Set<String> targets = Embedded.targets(encoder, head.outputs());
     if (read.embedded().vectors().isEmpty()
         || !targets.containsAll(read.embedded().vectors().keySet())) {
       throw invalid(

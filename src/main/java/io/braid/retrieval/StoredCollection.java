@@ -1,6 +1,7 @@
 package io.braid.retrieval;
 
 import io.braid.encoder.Output;
+import io.braid.model.ModelVersion;
 import java.time.Instant;
 import java.util.Set;
 
@@ -29,6 +30,18 @@ record StoredCollection(
     Instant createdAt) {
   StoredCollection {
     keep = Set.copyOf(keep);
+  }
+
+  /** Of a version's embeddings, without items. */
+  static StoredCollection empty(
+      long number,
+      String name,
+      ModelVersion version,
+      Engine engine,
+      Set<Output> keep,
+      Instant createdAt) {
+    return new StoredCollection(
+        number, name, version.model(), version.version(), engine, keep, 1, 0, 0, 0, createdAt);
   }
 
   /** The embeddings searched now. */

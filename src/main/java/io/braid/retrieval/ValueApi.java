@@ -1,7 +1,6 @@
 package io.braid.retrieval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.braid.calibration.Gains;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,18 @@ interface ValueApi {
               description = "`fallback` where no gain could be seen: `values` tell none",
               allowableValues = {"fitted", "fallback"})
           String calibration,
-      @Schema(description = "Absent modalities, the most valuable first") List<Value> values) {}
+      @Schema(description = "Absent modalities, the most valuable first") List<Value> values) {
+    static Body of(ValueService.Worth worth) {
+      return new Body(
+          worth.version().model(),
+          worth.version().version(),
+          worth.sample().id().orElse(null),
+          List.copyOf(worth.sample().modalities().keySet()),
+          worth.best(),
+          worth.basis().toString(),
+          worth.values().stream().map(Value::of).toList());
+    }
+  }
 
   @Schema(name = "ModalityValue")
   record Value(
@@ -50,10 +60,11 @@ interface ValueApi {
               description = "Trials with just these modalities; where few, others like them count",
               example = "51")
           int trials) {
-    static Value of(String modality, Gains.@Nullable Expected expected) {
-      return expected == null
-          ? new Value(modality, null, null, 0)
-          : new Value(modality, expected.gain(), expected.error(), expected.trials());
+    static Value of(ValueService.Value value) {
+      return value
+          .expected()
+          .map(of -> new Value(value.modality(), of.gain(), of.error(), of.trials()))
+          .orElseGet(() -> new Value(value.modality(), null, null, 0));
     }
   }
 }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Pulse implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pulse.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final long LEAST_PATIENCE = Duration.ofMinutes(5).toNanos();
+  private static final long MIN_PATIENCE = Duration.ofMinutes(5).toNanos();
 
   private final JobFolder folder;
   private final Thread thread;
@@ -40,7 +40,7 @@ final class Pulse implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(EVERY);
-        if (System.nanoTime() - last < Math.max(LEAST_PATIENCE, 10 * slowest)) {
+        if (System.nanoTime() - last < Math.max(MIN_PATIENCE, 10 * slowest)) {
           beatFolder();
         }
       }

@@ -20,8 +20,8 @@ import java.util.Set;
 
 /**
  * What the test split says of the weights as they are: the loss, and how well one modality finds
- * the fusion of its own sample among those of all test samples, or of {@link #MOST} of them, spread
- * evenly. On normalised embeddings; see docs/mathematics.md.
+ * the fusion of its own sample among those of all test samples, or of {@link #MAX_RANKED} of them,
+ * spread evenly. On normalised embeddings; see docs/mathematics.md.
  *
  * @param loss mean over batches of all test samples, each weighed by its samples, in nats
  * @param uniformity of the fusion, in its logarithmic form; empty of fewer than two
@@ -35,7 +35,7 @@ record TestMetrics(
     Map<String, Double> alignment,
     Map<String, Ranking> rankings) {
   /** Comparing each with each takes the square of their number. */
-  static final int MOST = 5000;
+  static final int MAX_RANKED = 5000;
 
   /** Closer to 0 than this the fusions differ by a hundredth of their length, or less. */
   private static final double COLLAPSED = -1e-3;
@@ -82,9 +82,9 @@ record TestMetrics(
         : new TestMetrics(loss, OptionalDouble.empty(), Map.of(), Map.of());
   }
 
-  /** One of {@link #MOST} of {@code size}, spread evenly, or of all. */
+  /** One of {@link #MAX_RANKED} of {@code size}, spread evenly, or of all. */
   private static boolean isChosen(long i, int size) {
-    return size <= MOST || (i + 1) * MOST / size > i * MOST / size;
+    return size <= MAX_RANKED || (i + 1) * MAX_RANKED / size > i * MAX_RANKED / size;
   }
 
   /** Embeddings of those samples that have a fusion. */

@@ -133,7 +133,7 @@ final class Trainer implements AutoCloseable {
         ? "; recall@10 from one modality %s, by chance %.3f"
             .formatted(
                 mean.get("recall@10"),
-                Math.min(1, 10.0 / Math.min(TestMetrics.MOST, samples.test().size())))
+                Math.min(1, 10.0 / Math.min(TestMetrics.MAX_RANKED, samples.test().size())))
         : "";
   }
 

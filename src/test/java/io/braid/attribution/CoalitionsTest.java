@@ -157,6 +157,13 @@ class CoalitionsTest {
     return IntStream.rangeClosed(1, n).asDoubleStream().reduce(1, (a, b) -> a * b);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 8, 9, 12})
+  void theirNumberIsKnownWithoutThem(int players) {
+    assertThat(Coalitions.number(players(players)))
+        .isEqualTo(Coalitions.of(players(players)).all().size());
+  }
+
   @Test
   void manyPlayersNeedFewCoalitions() {
     assertThat(Coalitions.of(players(8)).all()).hasSize(256);

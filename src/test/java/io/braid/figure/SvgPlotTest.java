@@ -35,6 +35,39 @@ class SvgPlotTest {
     assertThat(height(40)).isGreaterThan(100);
   }
 
+  /** What is written as text, and not drawn, in a picture of lines with these names. */
+  private static List<String> texts(List<String> names) {
+    List<Figure.Point> points = List.of(new Figure.Point(0, 1, null, 1));
+    String svg =
+        SvgPlot.of(
+            new Figure(
+                1,
+                "Many",
+                List.of(
+                    new Figure.Panel(
+                        "lines",
+                        "x",
+                        "y",
+                        names.stream().map(name -> new Figure.Series(name, points)).toList()))));
+    return Pattern.compile("<text[^>]*>([^<]*)</text")
+        .matcher(svg.replaceAll("\\s+", " "))
+        .results()
+        .map(text -> text.group(1))
+        .toList();
+  }
+
+  @Test
+  void manyNamesAreAllThere() {
+    List<String> names = IntStream.range(0, 40).mapToObj(i -> "gene+protein+" + i).toList();
+    assertThat(texts(names)).containsAll(names);
+  }
+
+  @Test
+  void aNameThatIsTooLongKeepsItsEnds() {
+    assertThat(texts(List.of("first+" + "much+".repeat(40) + "last")))
+        .anySatisfy(text -> assertThat(text).startsWith("first+").contains("…").endsWith("+last"));
+  }
+
   @Test
   void aFewPointsAreAllSeen() {
     assertThat(height(8)).isLessThan(2);

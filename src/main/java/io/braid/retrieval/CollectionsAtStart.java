@@ -1,0 +1,72 @@
+package io.braid.retrieval;
+
+import io.braid.model.ModelService;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Opens the collections that are there when the service starts, goes on with what was under way,
+ * and deletes what nobody needs any more.
+ */
+@Component
+class CollectionsAtStart {
+  private final CollectionRepository repository;
+  private final ReindexRepository reindexes;
+  private final OpenCollections collections;
+  private final Indexes indexes;
+  private final IndexFiles files;
+  private final Reindexing reindexing;
+  private final ModelService models;
+
+  CollectionsAtStart(
+      CollectionRepository repository,
+      ReindexRepository reindexes,
+      OpenCollections collections,
+      Indexes indexes,
+      IndexFiles files,
+      Reindexing reindexing,
+      SnapshotService snapshots,
+      Leftovers leftovers,
+      ModelService models) {
+    this.repository = repository;
+    this.reindexes = reindexes;
+    this.collections = collections;
+    this.indexes = indexes;
+    this.files = files;
+    this.reindexing = reindexing;
+    this.models = models;
+    openAll();
+    snapshots.deleteOfDropped();
+    leftovers.wake();
+  }
+
+  private void openAll() {
+    repository.dropIncoming();
+    repository.all().forEach(this::add);
+    var kept = new ArrayList<Path>();
+    for (OpenCollection collection : collections.all()) {
+      collection
+          .indexes()
+          .forEach(index -> kept.add(files.path(index.generation().id(), index.attempt())));
+    }
+    files.keepOnly(kept); // before any is opened
+    for (OpenCollection collection : collections.all()) {
+      collection.indexes().forEach(index -> indexes.open(collection, index));
+      reindexing.goOn(collection);
+    }
+  }
+
+  private void add(StoredCollection stored) {
+    OpenCollection collection = collections.add(stored);
+    reindexes
+        .last(stored.number())
+        .filter(Reindex::isRunning)
+        .ifPresent(reindex ->
+            collection.begin(
+                indexes.make(
+                    reindex.generationId(),
+                    models.resolve(stored.model(), Optional.of(reindex.version())))));
+  }
+}
