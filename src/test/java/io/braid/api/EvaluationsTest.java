@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
 import io.braid.model.ModelService;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +33,7 @@ class EvaluationsTest extends ApiTest {
   @Autowired private ModelService models;
 
   private JsonNode ended(String id) {
-    await(() -> !List.of("queued", "running").contains(state(id)));
-    return api().get(AT + "/" + id).body();
+    return awaitEnd(AT + "/" + id);
   }
 
   private String state(String id) {
@@ -193,10 +191,9 @@ class EvaluationsTest extends ApiTest {
                 """
                     .formatted(model, testFraction));
     assertThat(posted.status()).as("%s", posted).isEqualTo(202);
-    String at = "/v1/training-jobs/" + posted.body().path("id").asString();
-    await(() ->
-        !List.of("queued", "running").contains(api().get(at).body().path("state").asString()));
-    return api().get(at).body().path("version").asInt();
+    return awaitEnd("/v1/training-jobs/" + posted.body().path("id").asString())
+        .path("version")
+        .asInt();
   }
 
   @Test
