@@ -143,7 +143,7 @@ class CollectionsTest extends CollectionsApiTest {
 
   @ParameterizedTest
   @CsvSource({"limit=0, limit", "limit=1001, limit", "limit=x, limit", "cursor=%25, cursor"})
-  void aPageMayBeAskedForWrongly(String query, String place) {
+  void aPageThatIsAskedForWronglyIsRefused(String query, String place) {
     assertFault(api().get("/v1/collections?" + query), 422, place);
   }
 

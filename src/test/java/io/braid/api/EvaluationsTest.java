@@ -36,10 +36,6 @@ class EvaluationsTest extends ApiTest {
     return awaitEnd(AT + "/" + id);
   }
 
-  private String state(String id) {
-    return api().get(AT + "/" + id).body().path("state").asString();
-  }
-
   private Answer post(String json) {
     return api().post(AT, json.replace('\'', '"'));
   }
@@ -84,24 +80,19 @@ class EvaluationsTest extends ApiTest {
   }
 
   @Test
-  void theSameKeyMakesOneAndAWaitingOneCanBeCancelled() {
+  void theSameKeyMakesOneEvaluation() {
     String body = "{\"model\": \"demo\", \"dataset\": \"demo\", \"subsets\": true}";
     Answer first = keyed(body);
     Answer again = keyed(body);
     assertThat(again.body().path("id")).isEqualTo(first.body().path("id"));
     assertThat(keyed(body.replace("true", "false")).status()).isEqualTo(409);
-    String id = post("{'model': 'demo', 'dataset': 'demo'}").body().path("id").asString();
-    Answer cancelled = api().post(AT + "/" + id + "/cancel", "");
-    assertThat(cancelled.status()).as("%s", cancelled).isEqualTo(202);
-    assertThat(state(id)).isEqualTo("cancelled");
-    assertThat(api().post(AT + "/" + id + "/resume", "").status()).isEqualTo(202);
-    assertThat(api().get(AT + "/" + id + "/events").text())
-        .endsWith("\n\n")
-        .contains("event: state\ndata: {\"id\":\"" + id + "\",\"state\":\"succeeded\"");
-    assertThat(api().post(AT + "/" + id + "/resume", "").status()).isEqualTo(409);
-    assertThat(api().get(AT + "/evaluation-none/events").status()).isEqualTo(404);
     ended(first.body().path("id").asString());
+  }
+
+  @Test
+  void oneThatIsNotThereIsNotFound() {
     assertThat(api().get(AT + "/evaluation-none").status()).isEqualTo(404);
+    assertThat(api().get(AT + "/evaluation-none/events").status()).isEqualTo(404);
   }
 
   @Test
