@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The service on a port of its own, the same one for all test classes that change no property. What
@@ -56,6 +57,18 @@ public abstract class ApiTest {
         - {name: text, type: tokens, vocabulary: 10, max_length: 5}
         - {name: counts, type: sparse_tabular, vocabulary: 10, max_length: 4}
         - {name: spectro, type: patches, patch: [2, 2], max_length: 4}
+      """;
+
+  /** A small model of one modality. */
+  static final String ONE_TABLE =
+      """
+      architecture: eao
+      embedding_dim: 8
+      layers: 1
+      heads: 1
+      head_dim: 8
+      modalities:
+        - {name: gene, type: tabular, columns: [A, B]}
       """;
 
   /** Leaves 4 KB at most of a {@link SmallDevice}'s memory: no other has room beside it. */
@@ -153,6 +166,13 @@ public abstract class ApiTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The job or evaluation at a path, once it has ended. */
+  final JsonNode awaitEnd(String path) {
+    await(() ->
+        !List.of("queued", "running").contains(api().get(path).body().path("state").asString()));
+    return api().get(path).body();
   }
 
   static void await(BooleanSupplier condition) {

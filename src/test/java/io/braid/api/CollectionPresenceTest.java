@@ -8,8 +8,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Which modalities the items of a collection have, and the queries that came. */
 class CollectionPresenceTest extends CollectionsApiTest {
-  private static final String VECTOR = "[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]";
-
   private JsonNode presence(String collection) {
     return get(at(collection) + "/presence");
   }
@@ -23,7 +21,7 @@ class CollectionPresenceTest extends CollectionsApiTest {
         "{'id': 'a', 'modalities': {'text': [1], 'table': [1, 2, 3]}}",
         "{'id': 'b', 'modalities': {'table': [1, 2, 4], 'text': [2], 'steps': null}}",
         "{'id': 'c', 'modalities': {'text': [3]}}",
-        "{'id': 'd', 'embedding': " + VECTOR + "}");
+        "{'id': 'd', 'embedding': " + EMBEDDING + "}");
     JsonNode items = presence(name).path("items");
     assertThat(List.copyOf(items.propertyNames())).containsExactly("table+text", "", "text");
     assertThat(items.path("table+text").asInt()).isEqualTo(2);
@@ -39,7 +37,7 @@ class CollectionPresenceTest extends CollectionsApiTest {
     upsert(name, "{'id': 'a', 'modalities': {'text': [1], 'table': [1, 2, 3]}}");
     assertThat(presence(name).path("queries").isEmpty()).isTrue();
     search(name, "{'queries': [{'modalities': {'text': [1]}}, {'item': 'a'}]}");
-    search(name, "{'queries': [{'modalities': {'text': [2]}}, {'embedding': " + VECTOR + "}]}");
+    search(name, "{'queries': [{'modalities': {'text': [2]}}, {'embedding': " + EMBEDDING + "}]}");
     assertThat(presence(name).path("queries"))
         .isEqualTo(Api.JSON_MAPPER.readTree("{\"text\": 2, \"table+text\": 1}"));
   }

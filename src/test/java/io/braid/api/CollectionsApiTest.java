@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 abstract class CollectionsApiTest extends ApiTest {
   static final String NDJSON = "application/x-ndjson";
 
+  /** One that the model {@link #every()} might have made. */
+  static final String EMBEDDING = "[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]";
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private final List<String> made = new ArrayList<>();
 

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -77,10 +75,7 @@ class CollectionsRestartTest extends ApiTest {
   }
 
   private static void await(Api api, String path, String field, String value) {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
-    while (!get(api, path).path(field).asString().equals(value)) {
-      assertThat(Instant.now()).as("%s", get(api, path)).isBefore(end);
-    }
+    await(() -> get(api, path).path(field).asString().equals(value));
   }
 
   private void importModel(Api api) {

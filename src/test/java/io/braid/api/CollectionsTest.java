@@ -25,25 +25,14 @@ import tools.jackson.databind.JsonNode;
 /** Collections as such: how they come, what they tell, how they go. */
 @Timeout(120)
 class CollectionsTest extends CollectionsApiTest {
-  private static final String SMALL =
-      """
-      architecture: eao
-      embedding_dim: 8
-      layers: 1
-      heads: 1
-      head_dim: 8
-      modalities:
-        - {name: gene, type: tabular, columns: [A, B]}
-      """;
-
   @Autowired private JdbcClient jdbc;
   @Autowired private MeterRegistry registry;
 
   /** A model of two versions; the first is the default. */
   private String two() {
     if (api().get("/v1/models/two").status() == 404) {
-      imported("two", SMALL, 1);
-      imported("two", SMALL, 2);
+      imported("two", ONE_TABLE, 1);
+      imported("two", ONE_TABLE, 2);
     }
     return "two";
   }
@@ -115,8 +104,8 @@ class CollectionsTest extends CollectionsApiTest {
 
   @Test
   void aVersionThatIsLeftOutIsTheDefaultOfThatTime() {
-    imported("turns", SMALL, 1);
-    imported("turns", SMALL, 2);
+    imported("turns", ONE_TABLE, 1);
+    imported("turns", ONE_TABLE, 2);
     String before = collection("'model': 'turns'");
     assertThat(api().put("/v1/models/turns/default", "{\"version\": 2}").status()).isEqualTo(200);
     String after = collection("'model': 'turns'");
@@ -154,7 +143,7 @@ class CollectionsTest extends CollectionsApiTest {
 
   @ParameterizedTest
   @CsvSource({"limit=0, limit", "limit=1001, limit", "limit=x, limit", "cursor=%25, cursor"})
-  void aPageMayBeAskedForWrongly(String query, String place) {
+  void aPageThatIsAskedForWronglyIsRefused(String query, String place) {
     assertFault(api().get("/v1/collections?" + query), 422, place);
   }
 
@@ -255,8 +244,8 @@ class CollectionsTest extends CollectionsApiTest {
 
   @Test
   void aVersionInUseIsDeletedOnlyAfterwards() {
-    imported("needed", SMALL, 1);
-    imported("needed", SMALL, 2);
+    imported("needed", ONE_TABLE, 1);
+    imported("needed", ONE_TABLE, 2);
     String name = collection("'model': 'needed', 'version': 2");
     Answer refused = api().delete("/v1/models/needed/versions/2");
     assertProblem(refused, 409);

@@ -21,17 +21,6 @@ import org.junit.jupiter.api.Timeout;
 class ConcurrentChangesTest extends ApiTest {
   private static final int CLIENTS = 8;
 
-  private static final String SMALL =
-      """
-      architecture: eao
-      embedding_dim: 8
-      layers: 1
-      heads: 1
-      head_dim: 8
-      modalities:
-        - {name: gene, type: tabular, columns: [A, B]}
-      """;
-
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach
@@ -40,7 +29,7 @@ class ConcurrentChangesTest extends ApiTest {
   }
 
   private List<Answer> importAtOnce(String model, String... headers) throws Exception {
-    List<Part> parts = List.of(Part.config(SMALL), Part.weights(weights(SMALL, 1)));
+    List<Part> parts = List.of(Part.config(ONE_TABLE), Part.weights(weights(ONE_TABLE, 1)));
     var answers = new ArrayList<Future<Answer>>();
     for (int i = 0; i < CLIENTS; i++) {
       answers.add(
@@ -71,9 +60,9 @@ class ConcurrentChangesTest extends ApiTest {
 
   @Test
   void aVersionThatIsDeletedWhileItIsUsedIsFoundOrIsNot() throws Exception {
-    imported("vanish", SMALL, 0);
+    imported("vanish", ONE_TABLE, 0);
     for (int round = 1; round <= 10; round++) {
-      int version = imported("vanish", SMALL, round);
+      int version = imported("vanish", ONE_TABLE, round);
       var done = new AtomicBoolean();
       var started = new CountDownLatch(CLIENTS);
       var statuses = new ArrayList<Future<List<Answer>>>();

@@ -14,8 +14,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Hits that tell how likely they are to be the match. */
 class ConfidenceTest extends SearchApiTest {
-  private static final String VECTOR = "[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]";
-
   private JsonNode calibrated(String collection, String query, String more) {
     return search(collection, "{'query': " + query + ", 'score': 'calibrated'" + more + "}");
   }
@@ -121,7 +119,7 @@ class ConfidenceTest extends SearchApiTest {
 
   @Test
   void whatIsNotKnownOfAQueryIsSaid() {
-    JsonNode answer = calibrated(filled(), "{'embedding': " + VECTOR + "}", "");
+    JsonNode answer = calibrated(filled(), "{'embedding': " + EMBEDDING + "}", "");
     assertThat(answer.path("calibration").asString()).isEqualTo("fallback");
     assertThat(confidences(answer)).hasSize(10).allMatch(one -> one >= 0 && one <= 1);
   }
@@ -129,14 +127,15 @@ class ConfidenceTest extends SearchApiTest {
   @Test
   void whereNoMatchCanBeSeenConfidencesRestOnAnAssumptionAndSaySo() {
     String name = empty("");
-    assertThat(confidences(calibrated(name, "{'embedding': " + VECTOR + "}", ""))).isEmpty();
+    assertThat(confidences(calibrated(name, "{'embedding': " + EMBEDDING + "}", ""))).isEmpty();
     upsert(
         name,
-        "{'id': 'a', 'embedding': %s}".formatted(VECTOR),
+        "{'id': 'a', 'embedding': %s}".formatted(EMBEDDING),
         "{'id': 'b', 'embedding': %s, 'present': ['text']}"
-            .formatted(VECTOR.replace("1, 0", "1, 1")),
+            .formatted(EMBEDDING.replace("1, 0", "1, 1")),
         "{'id': 'c', 'modalities': {'text': [1]}}");
-    for (String query : List.of("{'embedding': " + VECTOR + "}", "{'modalities': {'text': [1]}}")) {
+    for (String query :
+        List.of("{'embedding': " + EMBEDDING + "}", "{'modalities': {'text': [1]}}")) {
       JsonNode answer = calibrated(name, query, "");
       assertThat(answer.path("calibration").asString()).isEqualTo("fallback");
       assertThat(confidences(answer)).hasSize(3).allMatch(one -> one >= 0 && one <= 1);
@@ -190,16 +189,14 @@ class ConfidenceTest extends SearchApiTest {
   }
 
   @Test
-  void thereIsNoCalibrationUntilOneIsAskedFor() throws InterruptedException {
+  void thereIsNoCalibrationUntilOneIsAskedFor() {
     String name = empty("");
     upsert(name, item(1), item(2));
     assertThat(get(at(name) + "/calibration").path("state").asString()).isEqualTo("none");
     assertThat(api().get(at(name) + "/calibration", "Accept", "image/svg+xml").status())
         .isEqualTo(404);
     assertThat(api().post(at(name) + "/calibration", "").status()).isEqualTo(202);
-    while (get(at(name) + "/calibration").path("fitting").booleanValue()) {
-      Thread.sleep(20);
-    }
+    await(() -> !get(at(name) + "/calibration").path("fitting").booleanValue());
     assertThat(get(at(name) + "/calibration").path("state").asString()).isEqualTo("fallback");
     assertThat(api().get(at("nobody") + "/calibration").status()).isEqualTo(404);
   }

@@ -14,7 +14,7 @@ class EvaluationInProgressTest extends ApiTest {
 
   @Autowired private DeviceGate device;
 
-  private String evaluate(int version) {
+  private String evaluate(String model, int version) {
     Answer posted =
         api()
             .post(
@@ -23,7 +23,7 @@ class EvaluationInProgressTest extends ApiTest {
                 {"model": "%s", "version": %d, "dataset": "demo",
                  "gate": {"metric": "recall@10", "at_least": 0}}
                 """
-                    .formatted(MODEL, version));
+                    .formatted(model, version));
     assertThat(posted.status()).as("%s", posted).isEqualTo(202);
     return posted.body().path("id").asString();
   }
@@ -32,8 +32,32 @@ class EvaluationInProgressTest extends ApiTest {
     return api().get(EvaluationsTest.AT + "/" + id).body();
   }
 
+  private Answer post(String id, String what) {
+    return api().post(EvaluationsTest.AT + "/" + id + "/" + what, "");
+  }
+
   private boolean isIn(String id, String state) {
     return get(id).path("state").asString().equals(state);
+  }
+
+  @Test
+  void aWaitingOneIsCancelledAtOnceAndMayBeResumed() {
+    int version = imported("waited-for", EvaluationsTest.GATED, 1);
+    String waiting;
+    try (var _ = device.hold(large())) {
+      String running = evaluate("waited-for", version);
+      await(() -> isIn(running, "running"));
+      waiting = evaluate("waited-for", version);
+      assertThat(isIn(waiting, "queued")).isTrue();
+      assertThat(post(waiting, "cancel").status()).isEqualTo(202);
+      assertThat(isIn(waiting, "cancelled")).isTrue();
+      assertThat(post(waiting, "resume").status()).isEqualTo(202);
+      assertThat(isIn(waiting, "queued")).isTrue();
+    }
+    assertThat(api().get(EvaluationsTest.AT + "/" + waiting + "/events").text())
+        .endsWith("\n\n")
+        .contains("event: state\ndata: {\"id\":\"" + waiting + "\",\"state\":\"succeeded\"");
+    assertThat(post(waiting, "resume").status()).isEqualTo(409);
   }
 
   @Test
@@ -44,12 +68,11 @@ class EvaluationInProgressTest extends ApiTest {
     String cancelled;
     String next;
     try (var _ = device.hold(large())) {
-      cancelled = evaluate(second);
+      cancelled = evaluate(MODEL, second);
       await(() -> isIn(cancelled, "running"));
-      assertThat(api().post(EvaluationsTest.AT + "/" + cancelled + "/cancel", "").status())
-          .isEqualTo(202);
+      assertThat(post(cancelled, "cancel").status()).isEqualTo(202);
       assertThat(api().get("/v1/models/" + MODEL).body().path("default").asInt()).isEqualTo(first);
-      next = evaluate(third);
+      next = evaluate(MODEL, third);
     }
     await(() -> isIn(next, "succeeded"));
     assertThat(isIn(cancelled, "cancelled")).isTrue();

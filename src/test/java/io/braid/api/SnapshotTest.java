@@ -29,8 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Collections as files, and made of them. */
 class SnapshotTest extends SearchApiTest {
-  private static final String VECTOR = "[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]";
-
   @Value("${braid.data-dir}")
   private Path data = Path.of("");
 
@@ -89,12 +87,12 @@ class SnapshotTest extends SearchApiTest {
   @Test
   void aSnapshotIsOfItsMoment() {
     String name = empty("");
-    upsert(name, item(1), item(2), "{'id': 'v', 'embedding': " + VECTOR + "}");
+    upsert(name, item(1), item(2), "{'id': 'v', 'embedding': " + EMBEDDING + "}");
     byte[] file = snapshot(name);
     upsert(name, item(3));
     api().delete(at(name, "item-1"));
     String restored = restored(file);
-    assertThat(ids(hits(restored, "{'query': {'embedding': " + VECTOR + "}}")))
+    assertThat(ids(hits(restored, "{'query': {'embedding': " + EMBEDDING + "}}")))
         .containsExactlyInAnyOrder("item-1", "item-2", "v");
     upsert(restored, item(4));
     api().delete(at(restored, "item-2"));

@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -100,9 +99,9 @@ final class AttributionBenchmark {
         name,
         config.schema().size(),
         size,
-        median(plain),
-        median(explained),
-        median(explained) / median(plain));
+        Median.of(plain),
+        Median.of(explained),
+        Median.of(explained) / Median.of(plain));
   }
 
   /** Of a pass and, where there are subsets, the shares of each sample. */
@@ -112,11 +111,5 @@ final class AttributionBenchmark {
         .encode(samples, outputs)
         .forEach(embedding -> embedding.subsets().ifPresent(subsets -> subsets.sharesOfShift()));
     return (System.nanoTime() - start) / 1e6;
-  }
-
-  private static double median(double[] numbers) {
-    double[] sorted = numbers.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -92,37 +92,20 @@ final class AttributionResults {
 
   private void run(String name) throws Exception {
     upload(name);
-    JsonNode ended =
-        client.awaitEnd(
-            client
-                .post(
-                    "/v1/training-jobs",
-                    """
-                    {"dataset": "%1$s", "model": "%1$s", "epochs": 30, "standardize": false, "batch_size": 16, "seed": 1,
-                     "modal_sparsity": 0.2, "similarity": "cosine", "keep": "last",
-                     "network": {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8, "fusion_tokens": 22},
-                     "optimizer": {"learning_rate": 0.006}}
-                    """
-                        .formatted(name))
-                .path("id")
-                .asString());
-    if (!ended.path("state").asString().equals("succeeded")) {
-      throw new IllegalStateException(ended.toString());
-    }
-    client.send(
-        "PUT",
-        "/v1/collections/" + name,
-        "application/json",
-        "{\"model\": \"%s\"}".formatted(name).getBytes(UTF_8));
+    client.train(
+        """
+        {"dataset": "%1$s", "model": "%1$s", "epochs": 30, "standardize": false, "batch_size": 16, "seed": 1,
+         "modal_sparsity": 0.2, "similarity": "cosine", "keep": "last",
+         "network": {"embedding_dim": 32, "layers": 1, "heads": 4, "head_dim": 8, "fusion_tokens": 22},
+         "optimizer": {"learning_rate": 0.006}}
+        """
+            .formatted(name));
+    client.makeCollection(name, "{\"model\": \"%s\"}".formatted(name));
     var items = new ArrayList<String>();
     for (int i = 0; i < SAMPLES; i++) {
       items.add("{\"id\": \"s%d\", \"modalities\": %s}".formatted(i, measured(i)));
     }
-    for (int from = 0; from < SAMPLES; from += 500) {
-      client.post(
-          "/v1/collections/" + name + "/items",
-          "{\"items\": %s}".formatted(items.subList(from, from + 500)));
-    }
+    client.store(name, items);
     var queries = new ArrayList<String>();
     for (int i = 0; i < QUERIES; i++) {
       queries.add("{\"modalities\": %s}".formatted(measured(i)));

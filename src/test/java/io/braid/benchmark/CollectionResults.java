@@ -68,22 +68,13 @@ final class CollectionResults {
       split.append(labels[i]).append(i % TEST == 0 ? ",test\n" : ",train\n");
     }
     DATA.upload(client, split.toString().getBytes(UTF_8));
-    String id =
-        client
-            .post(
-                "/v1/training-jobs",
-                """
-                {"dataset": "mfeat", "model": "digits", "architecture": "mca", "epochs": 20,
-                 "batch_size": 64, "modal_sparsity": 0.2, "seed": 43,
-                 "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
-                 "optimizer": {"learning_rate": 0.001}}
-                """)
-            .path("id")
-            .asString();
-    JsonNode job = client.awaitEnd(id);
-    if (!job.path("state").asString().equals("succeeded")) {
-      throw new AssertionError(job);
-    }
+    client.train(
+        """
+        {"dataset": "mfeat", "model": "digits", "architecture": "mca", "epochs": 20,
+         "batch_size": 64, "modal_sparsity": 0.2, "seed": 43,
+         "network": {"embedding_dim": 64, "layers": 2, "heads": 4, "head_dim": 16},
+         "optimizer": {"learning_rate": 0.001}}
+        """);
   }
 
   /** Rows of each modality, by id. */
@@ -109,18 +100,14 @@ final class CollectionResults {
   }
 
   private void store(String engine, Map<String, Map<String, String>> test) throws Exception {
-    client.send(
-        "PUT",
-        "/v1/collections/" + engine,
-        "application/json",
-        "{\"model\": \"digits\", \"engine\": \"%s\"}".formatted(engine).getBytes(UTF_8));
-    String items =
+    client.makeCollection(engine, "{\"model\": \"digits\", \"engine\": \"%s\"}".formatted(engine));
+    List<String> items =
         test.entrySet().stream()
             .map(item ->
                 "{\"id\": \"%s\", \"modalities\": %s}"
                     .formatted(item.getKey(), modalities(item.getValue())))
-            .collect(Collectors.joining(","));
-    client.post("/v1/collections/" + engine + "/items", "{\"items\": [" + items + "]}");
+            .toList();
+    client.store(engine, items);
   }
 
   private float[][] embed(List<String> samples) throws Exception {

@@ -2,15 +2,10 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.braid.encoder.InitialWeights;
-import io.braid.model.ModelConfigReader;
-import io.braid.torch.Safetensors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -46,11 +41,8 @@ final class CollectionServer implements AutoCloseable {
 
   void put(String collection, String model, String engine) throws Exception {
     client()
-        .send(
-            "PUT",
-            "/v1/collections/" + collection,
-            "application/json",
-            "{\"model\": \"%s\", \"engine\": \"%s\"}".formatted(model, engine).getBytes(UTF_8));
+        .makeCollection(
+            collection, "{\"model\": \"%s\", \"engine\": \"%s\"}".formatted(model, engine));
   }
 
   void importModel(String model, int dimension) throws Exception {
@@ -61,10 +53,7 @@ final class CollectionServer implements AutoCloseable {
          "modalities": [{"name": "a", "type": "tabular", "columns": 3}]}
         """
             .formatted(dimension);
-    Path file = Files.createTempFile("weights", ".safetensors");
-    Safetensors.write(file, InitialWeights.of(ModelConfigReader.stored(config).encoder(), 1));
-    client().importVersion(model, config, Files.readAllBytes(file));
-    Files.delete(file);
+    client().importVersion(model, config, 1);
   }
 
   /** Streams items to a collection; seconds that it took. */

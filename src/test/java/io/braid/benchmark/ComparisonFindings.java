@@ -302,16 +302,7 @@ final class ComparisonFindings {
                     .body())
             .path("id")
             .asString();
-    JsonNode now = client.get("/v1/evaluations/" + id);
-    while (List.of("queued", "running").contains(now.path("state").asString())) {
-      Thread.sleep(100);
-      now = client.get("/v1/evaluations/" + id);
-    }
-    if (!now.path("state").asString().equals("succeeded")) {
-      throw new IllegalStateException(
-          id + " has " + now.path("state") + ": " + now.path("failure"));
-    }
-    return now.path("metrics");
+    return client.awaitSuccess("/v1/evaluations/" + id).path("metrics");
   }
 
   /**

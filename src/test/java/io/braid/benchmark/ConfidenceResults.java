@@ -89,12 +89,7 @@ final class ConfidenceResults {
 
   private void run(ComparedData compared) throws Exception {
     data.upload(client, labels());
-    String job =
-        client.post("/v1/training-jobs", compared.braidJob(SPARSITY)).path("id").asString();
-    JsonNode ended = client.awaitEnd(job);
-    if (!ended.path("state").asString().equals("succeeded")) {
-      throw new IllegalStateException(ended.toString());
-    }
+    client.train(compared.braidJob(SPARSITY));
     List<String> heldOut = splits.keySet().stream().filter(this::isTest).toList();
     List<String> trained = splits.keySet().stream().filter(id -> !isTest(id)).toList();
     measure("held-out", half(heldOut, 0), half(heldOut, 1));
@@ -225,11 +220,7 @@ final class ConfidenceResults {
 
   /** Samples with some of their modalities, at least one; which. */
   private Map<String, List<String>> store(String collection, List<String> ids) throws Exception {
-    client.send(
-        "PUT",
-        "/v1/collections/" + collection,
-        "application/json",
-        "{\"model\": \"%s\"}".formatted(data.name()).getBytes(UTF_8));
+    client.makeCollection(collection, "{\"model\": \"%s\"}".formatted(data.name()));
     var stored = new HashMap<String, List<String>>();
     var random = new Random(5);
     var items = new ArrayList<String>();
@@ -242,11 +233,7 @@ final class ConfidenceResults {
           "{\"id\": \"%s\", \"modalities\": %s}".formatted(id, modalities(new Query(id, kept))));
       stored.put(id, kept);
     }
-    for (int from = 0; from < items.size(); from += AT_ONCE) {
-      client.post(
-          "/v1/collections/" + collection + "/items",
-          "{\"items\": %s}".formatted(items.subList(from, Math.min(items.size(), from + AT_ONCE))));
-    }
+    client.store(collection, items);
     return stored;
   }
 

@@ -2,12 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.braid.encoder.InitialWeights;
-import io.braid.model.ModelConfigReader;
-import io.braid.torch.Safetensors;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -145,9 +140,6 @@ final class EvaluationMemory {
            {"name": "mirna", "type": "tabular", "columns": 662}]}
         """
             .formatted(layers);
-    Path file = Files.createTempFile("weights", ".safetensors");
-    Safetensors.write(file, InitialWeights.of(ModelConfigReader.stored(config).encoder(), 1));
-    client.importVersion("wide", config, Files.readAllBytes(file));
-    Files.delete(file);
+    client.importVersion("wide", config, 1);
   }
 }

@@ -112,13 +112,13 @@ final class HttpBenchmark {
     System.out.printf(
         "| %d | %.0f | %.0f | %.2f (%.2f to %.2f) | %.1f | %.2f |%n",
         size,
-        median(http),
-        median(engine),
-        median(ratios),
+        Median.of(http),
+        Median.of(engine),
+        Median.of(ratios),
         Arrays.stream(ratios).min().orElseThrow(),
         Arrays.stream(ratios).max().orElseThrow(),
         perBatch,
-        median(waits.stream().mapToDouble(w -> w).toArray()));
+        Median.of(waits));
   }
 
   /** Samples a second of the encoder alone, on batches of as many requests as the queue made. */
@@ -183,7 +183,7 @@ final class HttpBenchmark {
     System.out.printf(
         "%nBelow saturation, 2 connections, 1 sample a request: %.0f requests/s, median queue wait"
             + " %.2f ms%n",
-        rate, median(waits.stream().mapToDouble(w -> w).toArray()));
+        rate, Median.of(waits));
   }
 
   /** One complete CMU-MOSEI sample of 462 600 numbers: to read it, and to embed it. */
@@ -211,7 +211,7 @@ final class HttpBenchmark {
     System.out.printf(
         "%n| one CMU-MOSEI sample as | MB | read in ms | of its %.0f ms of compute"
             + " |%n|---|---|---|---|%n",
-        median(times));
+        Median.of(times));
     for (boolean asTensors : new boolean[] {false, true}) {
       String what = asTensors ? "tensor objects" : "arrays";
       for (ObjectMapper mapper : List.of(new JsonMapper(), new CBORMapper())) {
@@ -220,7 +220,7 @@ final class HttpBenchmark {
         double millis = read("application/" + type, body, schema, properties);
         System.out.printf(
             "| %s, %s | %.1f | %.1f | %.3f |%n",
-            type, what, body.length / 1e6, millis, millis / median(times));
+            type, what, body.length / 1e6, millis, millis / Median.of(times));
       }
     }
   }
@@ -239,7 +239,7 @@ final class HttpBenchmark {
       }
       times[i] = (System.nanoTime() - start) / 1e6;
     }
-    return median(times);
+    return Median.of(times);
   }
 
   /** The sample of {@code {"samples": [...]}}. */
@@ -251,11 +251,5 @@ final class HttpBenchmark {
     parser.nextToken();
     parser.nextToken();
     return read;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

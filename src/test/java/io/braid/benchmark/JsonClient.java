@@ -2,6 +2,9 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.encoder.InitialWeights;
+import io.braid.model.ModelConfigReader;
+import io.braid.torch.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Requests to a {@link PackagedServer}, and their answers as JSON. */
 record JsonClient(int port) {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final int ITEMS_AT_ONCE = 500;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   JsonNode get(String path) throws IOException, InterruptedException {
@@ -35,12 +41,15 @@ record JsonClient(int port) {
     return JSON.readTree(answer(method, path, type, body).body());
   }
 
-  /** Imports a version of a model. */
-  void importVersion(String model, String config, byte[] weights)
+  /** Imports seeded weights of a config as a version of a model. */
+  void importVersion(String model, String config, long seed)
       throws IOException, InterruptedException {
+    Path weights = Files.createTempFile("weights", ".safetensors");
+    Safetensors.write(weights, InitialWeights.of(ModelConfigReader.stored(config).encoder(), seed));
     var body = new ByteArrayOutputStream();
     part(body, "config", "config.json", config.getBytes(UTF_8));
-    part(body, "weights", "model.safetensors", weights);
+    part(body, "weights", "model.safetensors", Files.readAllBytes(weights));
+    Files.delete(weights);
     body.writeBytes("--frontier--\r\n".getBytes(UTF_8));
     send(
         "POST",
@@ -100,13 +109,54 @@ record JsonClient(int port) {
     return HTTP.send(request.build(), BodyHandlers.ofByteArray());
   }
 
-  /** A training job that was posted, once it has ended. */
-  JsonNode awaitEnd(String job) throws IOException, InterruptedException {
-    JsonNode now = get("/v1/training-jobs/" + job);
+  /**
+   * @param json as in {@code {"model": "demo"}}
+   */
+  void makeCollection(String collection, String json) throws IOException, InterruptedException {
+    send("PUT", "/v1/collections/" + collection, "application/json", json.getBytes(UTF_8));
+  }
+
+  /** Stores items, each {@code {"id": ...}}. */
+  void store(String collection, List<String> items) throws IOException, InterruptedException {
+    for (int from = 0; from < items.size(); from += ITEMS_AT_ONCE) {
+      List<String> some = items.subList(from, Math.min(items.size(), from + ITEMS_AT_ONCE));
+      post("/v1/collections/" + collection + "/items", "{\"items\": " + some + "}");
+    }
+  }
+
+  /** Posts a training job, and returns it once it has succeeded. */
+  JsonNode train(String json) throws IOException, InterruptedException {
+    return awaitSuccess(
+        "/v1/training-jobs/" + post("/v1/training-jobs", json).path("id").asString());
+  }
+
+  /** The job or evaluation at a path, once it has ended. */
+  JsonNode awaitEnd(String path) throws IOException, InterruptedException {
+    JsonNode now = get(path);
     while (List.of("queued", "running").contains(now.path("state").asString())) {
-      Thread.sleep(500);
-      now = get("/v1/training-jobs/" + job);
+      Thread.sleep(100);
+      now = get(path);
     }
     return now;
+  }
+
+  /**
+   * The job or evaluation at a path, once it has succeeded.
+   *
+   * @throws IllegalStateException where it ends otherwise
+   */
+  JsonNode awaitSuccess(String path) throws IOException, InterruptedException {
+    JsonNode ended = awaitEnd(path);
+    if (!ended.path("state").asString().equals("succeeded")) {
+      throw new IllegalStateException(path + ": " + ended);
+    }
+    return ended;
+  }
+
+  /** Waits until the demo dataset is there. */
+  void awaitDemo() throws IOException, InterruptedException {
+    while (get("/v1/datasets").path("items").isEmpty()) {
+      Thread.sleep(200);
+    }
   }
 }

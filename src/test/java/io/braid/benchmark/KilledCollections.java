@@ -1,13 +1,6 @@
 package io.braid.benchmark;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.braid.encoder.InitialWeights;
-import io.braid.model.ModelConfigReader;
-import io.braid.torch.Safetensors;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,13 +75,9 @@ final class KilledCollections {
     importVersions();
     for (String engine : ENGINES) {
       client()
-          .send(
-              "PUT",
-              "/v1/collections/" + engine,
-              "application/json",
-              "{\"model\": \"%s\", \"version\": 1, \"engine\": \"%s\"}"
-                  .formatted(MODEL, engine)
-                  .getBytes(UTF_8));
+          .makeCollection(
+              engine,
+              "{\"model\": \"%s\", \"version\": 1, \"engine\": \"%s\"}".formatted(MODEL, engine));
     }
     long longestStart = 0;
     for (int round = 1; round <= rounds; round++) {
@@ -128,12 +117,7 @@ final class KilledCollections {
   /** Two versions with different weights, and of different widths. */
   private void importVersions() throws Exception {
     for (int version = 1; version <= 2; version++) {
-      String config = CONFIG.formatted(16 * version);
-      Path file = Files.createTempFile("weights", ".safetensors");
-      Safetensors.write(
-          file, InitialWeights.of(ModelConfigReader.stored(config).encoder(), version));
-      client().importVersion(MODEL, config, Files.readAllBytes(file));
-      Files.delete(file);
+      client().importVersion(MODEL, CONFIG.formatted(16 * version), version);
     }
   }
 

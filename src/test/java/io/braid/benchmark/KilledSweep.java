@@ -51,9 +51,7 @@ final class KilledSweep {
   }
 
   private void run(int kills, Random random) throws Exception {
-    while (client().get("/v1/datasets").path("items").isEmpty()) {
-      Thread.sleep(200);
-    }
+    client().awaitDemo();
     List<JsonNode> alone = numbers(await(post("alone")));
     String killed = post("killed");
     int done = 0;

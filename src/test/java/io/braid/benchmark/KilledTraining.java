@@ -54,7 +54,7 @@ final class KilledTraining {
   }
 
   private void run(int kills, Random random) throws Exception {
-    awaitDemo();
+    client().awaitDemo();
     String alone = post("alone");
     String left = end(alone, "alone");
     System.out.println("left alone: " + left);
@@ -96,12 +96,6 @@ final class KilledTraining {
     }
   }
 
-  private void awaitDemo() throws Exception {
-    while (client().get("/v1/datasets").path("items").isEmpty()) {
-      Thread.sleep(200);
-    }
-  }
-
   private String post(String model) throws Exception {
     return client().post("/v1/training-jobs", JOB.formatted(model)).path("id").asString();
   }
@@ -121,10 +115,7 @@ final class KilledTraining {
 
   /** What a run came to: the metrics of its job, and the name of its weights' content. */
   private String end(String id, String model) throws Exception {
-    JsonNode job = client().awaitEnd(id);
-    if (!job.path("state").asString().equals("succeeded")) {
-      throw new AssertionError(job.toString());
-    }
+    JsonNode job = client().awaitSuccess("/v1/training-jobs/" + id);
     return "%s %s"
         .formatted(
             client().entityTag("/v1/models/" + model + "/versions/1/weights"), job.path("metrics"));

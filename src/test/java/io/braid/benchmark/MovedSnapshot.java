@@ -59,19 +59,10 @@ final class MovedSnapshot {
   }
 
   private static void fill(JsonClient client) throws Exception {
-    client.send(
-        "PUT",
-        "/v1/collections/patients",
-        "application/json",
-        "{\"model\": \"demo\"}".getBytes(StandardCharsets.UTF_8));
+    client.makeCollection("patients", "{\"model\": \"demo\"}");
     var patients = new SyntheticDataset(7);
     for (int from = 0; from < ITEMS; from += 200) {
-      client.send(
-          "POST",
-          "/v1/collections/patients/items",
-          "application/x-ndjson",
-          String.join("\n", StreamedItems.samples(patients, from))
-              .getBytes(StandardCharsets.UTF_8));
+      client.store("patients", StreamedItems.samples(patients, from));
     }
   }
 

@@ -5,7 +5,6 @@ import static io.braid.benchmark.SearchLoad.K;
 import static io.braid.benchmark.SearchLoad.batch;
 import static io.braid.benchmark.SearchLoad.fill;
 import static io.braid.benchmark.SearchLoad.filter;
-import static io.braid.benchmark.SearchLoad.median;
 import static io.braid.benchmark.SearchLoad.rate;
 import static io.braid.benchmark.SearchLoad.recall;
 import static io.braid.benchmark.SearchLoad.search;
@@ -124,7 +123,7 @@ final class SearchBenchmark {
         for (int i = 0; i < 50; i++) {
           millis.add(seconds(() -> torch.search(search)) * 1000 / size);
         }
-        System.out.printf("| %d at once | %.2f |%n", size, median(millis));
+        System.out.printf("| %d at once | %.2f |%n", size, Median.of(millis));
       }
     }
   }
@@ -159,13 +158,13 @@ final class SearchBenchmark {
         name,
         recall,
         threads,
-        median(ours),
-        median(theirs),
-        median(ratios),
+        Median.of(ours),
+        Median.of(theirs),
+        Median.of(ratios),
         ratios.getFirst(),
         ratios.getLast(),
-        median(exact),
-        median(ours) / median(exact));
+        Median.of(exact),
+        Median.of(ours) / Median.of(exact));
   }
 
   private static void million(Path folder) throws Exception {

@@ -145,8 +145,4 @@ final class SearchLoad {
     step.run();
     return (System.nanoTime() - start) / 1e9;
   }
-
-  static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
-  }
 }

@@ -61,23 +61,19 @@ final class TrainingBenchmark {
     System.out.println("|---|---|---|---|---|");
     for (int f = 0; f < FORMS.size(); f++) {
       int form = f;
-      double seconds = median(rounds.stream().map(forms -> forms.get(form).seconds()).toList());
-      double bytes = median(rounds.stream().map(forms -> forms.get(form).bytes()).toList());
+      double seconds = Median.of(rounds.stream().map(forms -> forms.get(form).seconds()).toList());
+      double bytes = Median.of(rounds.stream().map(forms -> forms.get(form).bytes()).toList());
       System.out.printf(
           "| %s | %.2f | %.2f | %.2f | %.2f |%n",
           FORMS.get(form),
           seconds,
-          median(rounds.stream().map(forms -> forms.getFirst().seconds()).toList()) / seconds,
+          Median.of(rounds.stream().map(forms -> forms.getFirst().seconds()).toList()) / seconds,
           bytes / (1L << 30),
-          bytes / median(rounds.stream().map(forms -> forms.getFirst().bytes()).toList()));
+          bytes / Median.of(rounds.stream().map(forms -> forms.getFirst().bytes()).toList()));
     }
   }
 
   private record Measured(double seconds, double bytes) {}
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
-  }
 
   private static Measured child(String form, int size) throws IOException, InterruptedException {
     Process process =

@@ -86,7 +86,7 @@ final class TrainingResults {
                 architecture,
                 data.settings());
     String id = client.post("/v1/training-jobs", body).path("id").asString();
-    JsonNode job = client.awaitEnd(id);
+    JsonNode job = client.awaitEnd("/v1/training-jobs/" + id);
     if (!job.path("state").asString().equals("succeeded")) {
       System.out.printf("%s %s: %s%n", data.files().name(), architecture, job.path("failure"));
       return;
