@@ -24,14 +24,16 @@ final class CalibrationTrial {
   /** Hits of each of them that are looked at. */
   private static final int HITS = 10;
 
-  /** Most additions that are tried. */
-  private static final int ADDITIONS = 12_000;
+  /** Fewest and most additions that are tried. */
+  private static final int MIN_ADDITIONS = 2000;
+
+  private static final int MAX_ADDITIONS = 12_000;
+
+  /** Multiplications that all additions may take, where there are more than the fewest. */
+  private static final long MULTIPLICATIONS = 4_000_000_000L;
 
   /** Samples that are looked at to find one that has what is asked for. */
   private static final int TRIES = 100;
-
-  /** Most samples among which a sample is asked for, where something is added. */
-  private static final int AMONG = 300;
 
   private final List<KnownSample> samples;
   private final KnownPairs pairs;
@@ -73,7 +75,7 @@ final class CalibrationTrial {
       if (own.isEmpty() || query.equals(stored)) { // who finds himself proves nothing
         continue;
       }
-      List<Double> told = probabilities(own.getAsInt(), query, stored, samples.size(), 0);
+      List<Double> told = probabilities(own.getAsInt(), query, stored, 1);
       IntStream.range(0, told.size())
           .boxed()
           .sorted(Comparator.comparing(told::get).reversed())
@@ -90,9 +92,9 @@ final class CalibrationTrial {
    */
   Gains gains(long items) {
     var gains = new Gains.Sample();
-    int among = Math.min(AMONG, samples.size());
-    double others = Math.max(0, items - among); // whose ratios are 1 in the mean
-    for (int i = 0; i < ADDITIONS; i++) {
+    double each = Math.max(1, (double) items / Math.max(1, samples.size()));
+    int additions = additions();
+    for (int i = 0; i < additions; i++) {
       List<String> with = any(pairs.queries());
       String added = any(with);
       List<String> query = with.stream().filter(one -> !one.equals(added)).toList();
@@ -100,13 +102,19 @@ final class CalibrationTrial {
       boolean isSelf = stored.equals(query) || stored.equals(with); // which proves nothing
       OptionalInt own = query.isEmpty() || isSelf ? OptionalInt.empty() : sampleWith(with, stored);
       if (own.isPresent() && samples.get(own.getAsInt()).has(query)) {
-        List<Double> before = probabilities(own.getAsInt(), query, stored, among, others);
-        double after = probabilities(own.getAsInt(), with, stored, among, others).getFirst();
+        List<Double> before = probabilities(own.getAsInt(), query, stored, each);
+        double after = probabilities(own.getAsInt(), with, stored, each).getFirst();
         double best = before.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         gains.add(query, added, best, after - before.getFirst());
       }
     }
     return gains.measure();
+  }
+
+  private int additions() {
+    int dim = samples.isEmpty() ? 1 : samples.getFirst().dimension();
+    long each = 2L * Math.max(1, samples.size()) * dim;
+    return (int) Math.clamp(MULTIPLICATIONS / each, MIN_ADDITIONS, MAX_ADDITIONS);
   }
 
   private <T> T any(List<T> of) {
@@ -138,20 +146,20 @@ final class CalibrationTrial {
    * the samples after it.
    *
    * @param stored modalities that its item has
-   * @param among samples that are there, it included
-   * @param others sum of the ratios of further items
+   * @param each items that each of the others stands for
    */
   private List<Double> probabilities(
-      int own, List<String> query, List<String> stored, int among, double others) {
+      int own, List<String> query, List<String> stored, double each) {
     Calibration calibration = calibrations.get(own % 2);
     KnownSample sample = samples.get(own);
     var ratios = new ArrayList<Double>();
-    for (int i = 0; i < among; i++) {
+    for (int i = 0; i < samples.size(); i++) {
       KnownSample item = samples.get((own + i) % samples.size());
       List<String> form = i == 0 ? stored : item.modalities();
       double score = sample.fusion(query).dot(item.fusion(form));
       ratios.add(calibration.curve(new Pair(query, form)).ratio(score));
     }
-    return Posterior.probabilities(ratios, others);
+    double others = ratios.stream().skip(1).mapToDouble(Double::doubleValue).sum();
+    return Posterior.probabilities(ratios, (each - 1) * others);
   }
 }

@@ -29,6 +29,11 @@ record KnownSample(List<String> modalities, Map<List<String>, Vector> fusions) {
     return fusions.containsKey(subset);
   }
 
+  /** Size of its fusions. */
+  int dimension() {
+    return fusion(modalities).size();
+  }
+
   Vector fusion(List<String> subset) {
     Vector fusion = fusions.get(subset);
     if (fusion == null) {

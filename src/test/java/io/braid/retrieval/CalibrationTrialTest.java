@@ -139,6 +139,14 @@ class CalibrationTrialTest {
     assertThat(many).isLessThan(few / 4);
   }
 
+  @Test
+  void anItemThatIsNotSampledCountsLikeOneThatIs() {
+    List<Form> forms = List.of(new Form(BOTH, 300), new Form(A, 300));
+    Gains sampled = trial(BLURRED.draw(300, BOTH, new Random(11)), forms, 12).gains(600);
+    Gains all = trial(BLURRED.draw(600, BOTH, new Random(11)), forms, 12).gains(600);
+    assertThat(trials(sampled, B, "a").best()).isCloseTo(trials(all, B, "a").best(), within(0.2));
+  }
+
   /** Whoever asks by b scores as high with others as who asks by a does with himself. */
   @Test
   void aScoreTellsWhatItTellsOfModalitiesThatAskForThoseThatAreStored() {
