@@ -9,15 +9,16 @@ const style = name => getComputedStyle(document.documentElement).getPropertyValu
 
 /** What all charts share. */
 function common() {
+  const fontFamily = style('--pico-font-family') || 'system-ui';
   const axis = {
     axisLine: { lineStyle: { color: style('--pico-muted-border-color') } },
     axisTick: { show: false },
-    axisLabel: { color: style('--pico-muted-color') },
+    axisLabel: { color: style('--pico-muted-color'), fontFamily },
     nameTextStyle: { color: style('--pico-muted-color') },
     splitLine: { lineStyle: { color: style('--pico-muted-border-color'), opacity: 0.6 } },
   };
   return {
-    textStyle: { fontFamily: style('--pico-font-family') || 'system-ui', color: style('--pico-color') },
+    textStyle: { fontFamily, color: style('--pico-color') },
     categoryAxis: axis, valueAxis: axis, logAxis: axis,
     legend: { textStyle: { color: style('--pico-color') } },
     tooltip: {

@@ -22,10 +22,10 @@ export default {
     <section aria-labelledby="nearest">
       <h2 id="nearest">Nearest</h2>
       <table class="hits">
-        <thead><tr><th>Item</th><th>Has</th><th class="number">Confidence</th><th class="number">Cosine</th></tr></thead>
+        <thead><tr><th>Item</th><th class="has">Has</th><th class="number">Confidence</th><th class="number">Cosine</th></tr></thead>
         <TransitionGroup tag="tbody" name="move">
           <tr v-for="(hit, place) in answers.hits" :key="hit.id" :class="{ itself: itself(hit) }">
-            <th scope="row">
+            <th scope="row"><div class="who-at">
               <span class="place">{{ place + 1 }}</span>
               <span class="who">
                 <span>{{ hit.id }}<span v-if="itself(hit)" class="tag chosen">itself</span>
@@ -34,7 +34,7 @@ export default {
                   </span></span>
                 <span class="facts"><span v-for="(value, field) in hit.metadata" :class="{ same: same(field, value) }">{{ field }} {{ value }}</span></span>
               </span>
-            </th>
+            </div></th>
             <td><Presence :modalities="question.names" :present="hit.present"></Presence></td>
             <td class="number sure">
               <template v-if="hit.confidence != null">

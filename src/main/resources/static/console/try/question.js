@@ -16,8 +16,10 @@ export function useQuestion(route, router) {
     k: 10,
     on: computed(() => question.names.filter(name => question.sample?.modalities?.[name] != null && !question.off.has(name))),
     problem: undefined,
-    choose, take, take_any, paste, toggle,
+    choose, take, takeAny, paste, toggle,
   });
+
+  let richest; // one of the first items that have most
 
   /** Takes a collection, and a sample of it: the one named, or any. */
   async function choose(name, id) {
@@ -36,7 +38,6 @@ export function useQuestion(route, router) {
     });
     if (id ?? richest) await take(id ?? richest);
   }
-  let richest;
 
   /** Takes a stored item. */
   async function take(id) {
@@ -46,7 +47,9 @@ export function useQuestion(route, router) {
     });
   }
 
-  const take_any = () => take(question.ids[Math.floor(Math.random() * question.ids.length)]);
+  function takeAny() {
+    return take(question.ids[Math.floor(Math.random() * question.ids.length)]);
+  }
 
   /** Takes a sample that somebody wrote. */
   function paste(text) {

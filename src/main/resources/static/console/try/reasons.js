@@ -11,9 +11,9 @@ export default {
     const explained = computed(() => props.answers.hits.filter(hit => hit.lift));
     const asked = computed(() => props.question.names.filter(name => name in (explained.value[0]?.lift ?? {})));
     const option = () => ({
-      grid: { left: 8, right: 16, top: 4, bottom: 24, containLabel: true },
+      grid: { left: 12, right: 16, top: 4, bottom: 10, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: x => signed(x, 4) },
-      xAxis: { type: 'value', splitNumber: 3, axisLabel: { formatter: x => x ? signed(x, 2) : '0', hideOverlap: true } },
+      xAxis: { type: 'value', splitNumber: 3, axisLabel: { formatter: x => x ? signed(x, 3) : '0', hideOverlap: true } },
       yAxis: { type: 'category', inverse: true, data: explained.value.map(hit => hit.id), axisLine: { show: false } },
       series: asked.value.map(name => ({
         name, type: 'bar', stack: 'lift', barMaxWidth: 14, color: chartColour(props.question.names.indexOf(name)),

@@ -38,7 +38,7 @@ export default {
           @change="$event.target.value && question.take($event.target.value.trim())">
       </label>
       <datalist id="ids"><option v-for="id in question.ids" :value="id"></option></datalist>
-      <button type="button" class="secondary outline" @click="question.take_any">Another</button>
+      <button type="button" class="secondary outline" @click="question.takeAny">Another</button>
       <button type="button" class="secondary outline" :aria-expanded="writing" aria-controls="written" @click="write">Write JSON</button>
       <label>Order by
         <select v-model="question.order"><option>confidence</option><option>cosine</option></select>
