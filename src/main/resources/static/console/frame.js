@@ -5,8 +5,8 @@ import { dark, switchTheme } from './theme.js';
 export default {
   setup: () => ({ connection, dark, switchTheme, toContent: () => document.querySelector('main').focus() }),
   template: `
-    <a class="skip" href="#/" @click.prevent="toContent">Skip to content</a>
     <header class="container top">
+      <a class="skip" href="#/" @click.prevent="toContent">Skip to content</a>
       <router-link class="brand" to="/"><img src="console/icon.svg" alt="" width="26" height="26"> Braid</router-link>
       <nav aria-label="Main">
         <router-link to="/">Overview</router-link>

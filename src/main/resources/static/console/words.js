@@ -30,7 +30,7 @@ export function percent(p) {
 export const signed = (x, digits = 3) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(digits)}`;
 
 /** A change of a probability, in points of a hundred: +0.7 */
-export const points = p => signed(100 * p, Math.abs(p) < 0.001 ? 2 : 1);
+export const points = p => Math.abs(p) < 0.00005 ? '0' : signed(100 * p, Math.abs(p) < 0.001 ? 2 : 1);
 
 /** 41 s, 3 min, 2 h */
 export function duration(seconds) {

@@ -1,9 +1,12 @@
 package io.braid.console;
 
 import io.braid.BraidApplication;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,33 +17,67 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The service, on a port that it keeps when it is stopped and started again. */
 final class Braid {
+  static final int ITEMS = 400;
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
   private final int port = freePort();
-  private final Path data = newFolder();
-  private @Nullable ConfigurableApplicationContext context;
+  private final Path folder = newFolder();
+  private @Nullable Process process;
 
+  /** Starts it as a process of its own, for that is what goes away when a service does. */
   void start() {
-    var application = new SpringApplication(BraidApplication.class);
-    application.setRegisterShutdownHook(false);
-    context =
-        application.run(
-            "--server.port=" + port, "--braid.data-dir=" + data, "--braid.demo-items=400");
+    String classPath =
+        Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
+            .filter(entry -> !entry.endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    var command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector",
+            "-cp",
+            classPath,
+            BraidApplication.class.getName(),
+            "--server.port=" + port,
+            "--braid.data-dir=" + folder.resolve("data"),
+            "--braid.demo-items=" + ITEMS);
+    try {
+      Process started =
+          command
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()))
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(started::destroy));
+      process = started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    until("ready, see " + folder, this::ready);
   }
 
   void stop() {
-    if (context != null) {
-      context.close();
-      context = null;
+    if (process != null) {
+      process.destroy();
+      process.onExit().join();
+    }
+  }
+
+  private boolean ready() {
+    try (var socket = new Socket("localhost", port)) {
+      return get("/actuator/health/readiness").path("status").asString().equals("UP");
+    } catch (IOException | AssertionError e) {
+      return false;
     }
   }
 
@@ -61,20 +98,26 @@ final class Braid {
             .build());
   }
 
-  /** Waits until a job or an evaluation has succeeded. */
-  void succeeded(String path) {
-    Instant end = Instant.now().plus(Duration.ofMinutes(3));
-    while (!get(path).path("state").asString().equals("succeeded")) {
-      if (Instant.now().isAfter(end)) {
-        throw new AssertionError(get(path).toString());
-      }
-      sleep(200);
-    }
+  void delete(String path) {
+    send(HttpRequest.newBuilder(URI.create(url() + path)).DELETE().build());
   }
 
-  /** Waits until the collection {@code demo} is full, and its confidences are learnt. */
+  /** Waits until a job or an evaluation has succeeded. */
+  void succeeded(String path) {
+    until(path, () -> get(path).path("state").asString().equals("succeeded"));
+  }
+
+  /** Waits until the collection {@code demo} is full. */
   void filled() {
-    while (get("/v1/collections/demo").path("count").asInt() < 400) {
+    until("demo", () -> get("/v1/collections/demo").path("count").asInt() == ITEMS);
+  }
+
+  private static void until(String what, BooleanSupplier condition) {
+    Instant end = Instant.now().plus(Duration.ofMinutes(3));
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("waited in vain: " + what);
+      }
       sleep(200);
     }
   }
@@ -94,7 +137,7 @@ final class Braid {
       if (answer.statusCode() >= 300) {
         throw new AssertionError(request + " " + answer.body());
       }
-      return JSON.readTree(answer.body());
+      return JSON.readTree(answer.body().isEmpty() ? "null" : answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

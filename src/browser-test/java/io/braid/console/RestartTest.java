@@ -30,10 +30,11 @@ class RestartTest extends BrowserTest {
       assertThat(page.locator(".away")).hasCount(0, new HasCountOptions().setTimeout(30_000));
     }
     assertThat(trying.locator(".summary")).containsText("By protein + activity:", within(90));
-    BRAID.post(
-        "/v1/collections/demo/items",
-        "{'items': [{'id': 'new', 'modalities': {'protein': {'EGFR': 1}}}]}");
+    String items = "/v1/collections/demo/items";
+    BRAID.post(items, "{'items': [{'id': 'new', 'modalities': {'protein': {'EGFR': 1}}}]}");
     assertThat(section(overview, "Collections")).containsText("401 items", within(15));
+    BRAID.delete(items + "/new");
+    assertThat(section(overview, "Collections")).containsText("400 items", within(15));
   }
 
   private static ContainsTextOptions within(int seconds) {

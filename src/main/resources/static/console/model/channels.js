@@ -16,7 +16,7 @@ export default {
         <template v-if="config.architecture === 'eao'">Each pair is embedded by itself; the fusion is the mean of them and of the single modalities.</template>
         <template v-else>Each fusion channel sees its own modalities. The first sees all of them: it is the embedding that is searched.</template>
       </p>
-      <div class="wide"><table class="channels">
+      <div class="wide" role="group" tabindex="0" aria-labelledby="channels"><table class="channels">
         <thead><tr><th>Channel</th><th v-for="(modality, index) in config.modalities" :style="{ '--c': colour(index) }">{{ modality.name }}</th></tr></thead>
         <tbody><tr v-for="channel in rows" :key="channel.name">
           <th scope="row">{{ channel.name === fusion ? 'fusion' : channel.name }}</th>

@@ -37,7 +37,7 @@ export default {
       <Chart :option="option" :height="4.5 + 1.7 * best.length + 'rem'" label="Recall at 1 and 10 by subset of modalities. The same numbers are in the table below."></Chart>
       <details>
         <summary>As numbers</summary>
-        <div class="wide"><table>
+        <div class="wide" role="group" tabindex="0" aria-labelledby="subsets"><table>
           <thead><tr><th>Subset</th><th class="number">Queries</th><th class="number">Find themselves</th><th class="number">Median rank</th><th class="number">recall@1</th><th class="number">recall@10</th></tr></thead>
           <tbody><tr v-for="subset in best" :key="subset.name">
             <th scope="row">{{ subset.name }}</th><td class="number">{{ subset.queries }}</td><td class="number">{{ subset.whole }}</td><td class="number">{{ subset.median_rank }}</td>

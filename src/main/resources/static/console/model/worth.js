@@ -16,7 +16,7 @@ export default {
     <section class="apart" aria-labelledby="worth">
       <h2 id="worth">What each modality adds</h2>
       <p class="note">The mean gain when it joins the others, with its 95 % interval. Of ranks and errors (l1), less is better.</p>
-      <div class="wide"><table>
+      <div class="wide" role="group" tabindex="0" aria-labelledby="worth"><table>
         <thead><tr><th>Modality</th><th v-for="metric in metrics" class="number">{{ metric }}</th></tr></thead>
         <tbody><tr v-for="row in rows" :key="row.name">
           <th scope="row"><span class="chip" :style="{ '--c': row.colour }">{{ row.name }}</span></th>

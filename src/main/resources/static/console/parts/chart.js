@@ -19,7 +19,7 @@ function common() {
   };
   return {
     textStyle: { fontFamily, color: style('--pico-color') },
-    categoryAxis: axis, valueAxis: axis, logAxis: axis,
+    categoryAxis: axis, valueAxis: axis, timeAxis: axis,
     legend: { textStyle: { color: style('--pico-color') } },
     tooltip: {
       backgroundColor: style('--pico-card-background-color'), borderColor: style('--pico-muted-border-color'),

@@ -7,14 +7,14 @@ const SHOWN = 6;
 
 const trained = job => ({
   ...job,
-  what: 'trains', model: job.model, on: job.dataset,
+  what: 'Training of', model: job.model, on: job.dataset,
   part: job.progress?.steps ? job.progress.step / job.progress.steps : 0,
   left: job.progress?.eta_seconds,
 });
 
 const evaluated = ({ spec, ...evaluation }) => ({
   ...evaluation,
-  what: 'measures', model: spec.model, on: spec.dataset,
+  what: 'Evaluation of', model: spec.model, on: spec.dataset,
   part: evaluation.progress ? evaluation.progress.done / evaluation.progress.total : 0,
 });
 

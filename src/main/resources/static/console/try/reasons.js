@@ -13,7 +13,7 @@ export default {
     const option = () => ({
       grid: { left: 12, right: 16, top: 4, bottom: 10, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: x => signed(x, 4) },
-      xAxis: { type: 'value', splitNumber: 3, axisLabel: { formatter: x => x ? signed(x, 3) : '0', hideOverlap: true } },
+      xAxis: { type: 'value', splitNumber: 3, axisLabel: { formatter: x => x ? signed(x, 3).replace(/0+$/, '') : '0', hideOverlap: true } },
       yAxis: { type: 'category', inverse: true, data: explained.value.map(hit => hit.id), axisLine: { show: false } },
       series: asked.value.map(name => ({
         name, type: 'bar', stack: 'lift', barMaxWidth: 14, color: chartColour(props.question.names.indexOf(name)),
@@ -30,7 +30,7 @@ export default {
         label="Lift of each modality, by hit. The same numbers are in the table below."></Chart>
       <details>
         <summary>As numbers</summary>
-        <div class="wide"><table>
+        <div class="wide" role="group" tabindex="0" aria-labelledby="reasons"><table>
           <thead><tr><th>Item</th><th v-for="name in asked" class="number">{{ name }}</th></tr></thead>
           <tbody><tr v-for="hit in explained" :key="hit.id">
             <th scope="row">{{ hit.id }}</th><td v-for="name in asked" class="number">{{ signed(hit.lift[name], 4) }}</td>

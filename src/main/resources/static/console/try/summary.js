@@ -23,7 +23,7 @@ export default {
         <template v-if="answers.learning"> Confidences are being learnt from the collection: some seconds, once.</template>
       </p>
       <p class="note" :aria-busy="answers.asking">
-        <template v-if="answers.milliseconds">{{ count(question.collection.count) }} items in {{ Math.round(answers.milliseconds) }} ms</template>
+        <template v-if="answers.hits.length">{{ count(question.collection.count) }} items in {{ Math.round(answers.milliseconds) }} ms</template>
       </p>
     </div>`,
 };

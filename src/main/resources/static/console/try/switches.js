@@ -33,8 +33,8 @@ export default {
           <span v-if="faults[s.name]" class="wrong">{{ faults[s.name] }}</span>
           <template v-else>
             <span>{{ s.there ? s.what : 'not measured' }}</span>
-            <span v-if="s.on && s.lift != null">{{ signed(s.lift) }} to the first hit</span>
-            <span v-else-if="!s.on && s.value?.gain != null">may add {{ points(s.value.gain) }} points of confidence</span>
+            <span v-if="s.on && s.lift != null">{{ signed(s.lift) }} for the first hit</span>
+            <span v-else-if="!s.on && s.value?.gain != null">{{ points(s.value.gain) }} points of confidence, expected</span>
             <span v-else>&nbsp;</span>
           </template>
         </p>
