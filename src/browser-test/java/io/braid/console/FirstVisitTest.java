@@ -19,8 +19,23 @@ class FirstVisitTest extends BrowserTest {
     assertThat(section(page, "Models")).containsText("demo");
     assertThat(section(page, "Collections")).containsText("400 items");
     assertThat(section(page, "Devices")).containsText("cpu");
-    assertThat(section(page, "Now").locator(".chart svg")).isVisible();
     shoot(page, "overview");
+  }
+
+  @Test
+  void whatIsEmbeddedAndSearchedIsSeenAtOnce() {
+    Page page = open("/", Look.DESK);
+    Locator now = section(page, "Now");
+    assertThat(now.locator(".chart svg")).isVisible();
+    for (int i = 0; i < 60; i++) {
+      String item = "{'query': {'item': 'patient-%d'}}".formatted(i);
+      BRAID.post("/v1/collections/demo/search", item);
+      BRAID.post("/v1/models/demo/embed", "{'samples': [{'modalities': {'protein': {'AR': 1}}}]}");
+      page.waitForTimeout(150);
+    }
+    assertThat(now.locator("dd").first()).not().hasText("0");
+    assertThat(now.locator("dd").nth(1)).not().hasText("0");
+    shoot(page, "overview-at-work");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static io.braid.console.FirstVisitTest.fits;
 import static io.braid.console.FirstVisitTest.section;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,10 @@ class ModelPageTest extends BrowserTest {
     assertThat(section(page, "What its samples may have")).containsText("steps of 6 numbers");
     assertThat(section(page, "Who sees what").locator("tbody tr")).hasCount(11);
     assertThat(section(page, "What each modality adds")).containsText("recall@10");
-    shoot(open("/", Look.DESK), "overview-after-training");
+    Page overview = open("/", Look.DESK);
+    assertThat(section(overview, "Jobs")).containsText("Training of mine");
+    assertThat(section(overview, "Now").locator(".chart svg")).isVisible();
+    shoot(overview, "overview-after-training");
   }
 
   @Test
@@ -61,8 +65,7 @@ class ModelPageTest extends BrowserTest {
   void anUnknownModelIsSaidToBeUnknown() {
     expected = error -> error.contains("404");
     Page page = open("/models/nobody", Look.DESK);
-    assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.ALERT))
-        .containsText("nobody");
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("nobody");
   }
 
   @Test

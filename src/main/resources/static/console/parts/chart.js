@@ -13,7 +13,7 @@ function common() {
   const axis = {
     axisLine: { lineStyle: { color: style('--pico-muted-border-color') } },
     axisTick: { show: false },
-    axisLabel: { color: style('--pico-muted-color'), fontFamily },
+    axisLabel: { color: style('--pico-muted-color'), fontFamily, hideOverlap: true },
     nameTextStyle: { color: style('--pico-muted-color') },
     splitLine: { lineStyle: { color: style('--pico-muted-border-color'), opacity: 0.6 } },
   };

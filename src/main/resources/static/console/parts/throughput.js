@@ -23,7 +23,7 @@ export default {
       return {
         grid: { left: 44, right: 8, top: 12, bottom: 24 },
         tooltip: { trigger: 'axis', valueFormatter: rate },
-        xAxis: { type: 'time', min: end - SHOWN, max: end, splitNumber: 4, axisLabel: { hideOverlap: true } },
+        xAxis: { type: 'time', min: end - SHOWN, max: end, splitNumber: 4 },
         yAxis: { type: 'value', min: 0, max: ({ max }) => Math.max(1, Math.ceil(max)), minInterval: 1, splitNumber: 3 },
         series: [line('samples embedded a second', 'samples', 0), line('queries a second', 'searches', 2)],
       };

@@ -17,7 +17,8 @@ export default {
         value: props.answers.value?.values.find(value => value.modality === name),
       };
     }));
-    return { points, signed, switches };
+    const added = gain => points(gain) === '0' ? 'would add nothing' : `${points(gain)} points of confidence, expected`;
+    return { added, signed, switches };
   },
   template: `
     <fieldset class="switches">
@@ -34,7 +35,7 @@ export default {
           <template v-else>
             <span>{{ s.there ? s.what : 'not measured' }}</span>
             <span v-if="s.on && s.lift != null">{{ signed(s.lift) }} for the first hit</span>
-            <span v-else-if="!s.on && s.value?.gain != null">{{ points(s.value.gain) }} points of confidence, expected</span>
+            <span v-else-if="!s.on && s.value?.gain != null">{{ added(s.value.gain) }}</span>
             <span v-else>&nbsp;</span>
           </template>
         </p>
