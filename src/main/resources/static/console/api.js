@@ -18,27 +18,25 @@ export const get = (path, signal) => call('GET', path, undefined, signal).then(a
 /** `{body, milliseconds}`: what was answered, and how long it took from here. */
 export const post = (path, body, signal) => call('POST', path, body, signal);
 
-export async function text(path, signal) {
-  return (await reach(path, { signal })).text();
-}
+export const text = (path, signal) => reached(async () => (await fetch(path, { signal })).text());
 
-async function call(method, path, body, signal) {
+const call = (method, path, body, signal) => reached(async () => {
   const start = performance.now();
-  const response = await reach(path, {
+  const response = await fetch(path, {
     method, signal, cache: 'no-store',
     headers: { Accept: 'application/json', ...body && { 'Content-Type': 'application/json' } },
     body: body && JSON.stringify(body),
   });
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem(response.status, answer);
-  return { body: answer, milliseconds: performance.now() - start };
-}
+  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
+  return { body: await response.json(), milliseconds: performance.now() - start };
+});
 
-async function reach(path, options) {
+/** A service may go away before its answer begins, or in the midst of it. */
+async function reached(exchange) {
   try {
-    return await fetch(path, options);
+    return await exchange();
   } catch (failure) {
-    if (failure.name === 'AbortError') throw failure;
+    if (failure.name === 'AbortError' || failure instanceof Problem) throw failure;
     lost();
     throw new Away('the service does not answer', { cause: failure });
   }

@@ -21,9 +21,9 @@ export const rate = n => n < 10 ? String(Math.round(n * 10) / 10) : count(Math.r
 
 /** A probability: 41.2 %, and never 0 or 100 where it is not quite. */
 export function percent(p) {
-  if (p > 0.9995 && p < 1) return '> 99.9 %';
-  if (p > 0 && p < 0.0005) return '< 0.1 %';
-  return `${(100 * p).toFixed(1)} %`;
+  if (p > 0.9995 && p < 1) return '>\u00a099.9\u00a0%';
+  if (p > 0 && p < 0.0005) return '<\u00a00.1\u00a0%';
+  return `${(100 * p).toFixed(1)}\u00a0%`;
 }
 
 /** A change, with its sign: +0.031 */

@@ -19,7 +19,8 @@ export default {
       <div class="wide" role="group" tabindex="0" aria-labelledby="channels"><table class="channels">
         <thead><tr><th>Channel</th><th v-for="(modality, index) in config.modalities" :style="{ '--c': colour(index) }">{{ modality.name }}</th></tr></thead>
         <tbody><tr v-for="channel in rows" :key="channel.name">
-          <th scope="row">{{ channel.name === fusion ? 'fusion' : channel.name }}</th>
+          <th scope="row"><template v-if="channel.name === fusion">fusion</template>
+            <template v-else v-for="(part, index) in channel.name.split('+')"><wbr v-if="index">{{ index ? '+' : '' }}{{ part }}</template></th>
           <td v-for="(modality, index) in config.modalities" :style="{ '--c': colour(index) }">
             <span class="cell" :class="{ sees: channel.members.includes(index) }">
               <span class="hidden">{{ channel.members.includes(index) ? 'sees' : 'does not see' }}</span>
