@@ -7,8 +7,6 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
@@ -23,16 +21,5 @@ class ServerConfiguration {
           "Leave it at 127.0.0.1, and put a proxy that asks for credentials before it.");
     }
     return factory -> factory.setProtocol(ClientAwareProtocol.class.getName());
-  }
-
-  /** Who comes to the front door is shown what there is. */
-  @Bean
-  WebMvcConfigurer frontDoor() {
-    return new WebMvcConfigurer() {
-      @Override
-      public void addViewControllers(ViewControllerRegistry registry) {
-        registry.addRedirectViewController("/", "/swagger-ui.html");
-      }
-    };
   }
 }

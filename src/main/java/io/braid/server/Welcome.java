@@ -22,7 +22,8 @@ class Welcome {
   void greet() {
     String port = environment.getProperty("local.server.port");
     if (port != null) {
-      log.info("ready: http://localhost:{}/swagger-ui.html", port);
+      log.info(
+          "ready: http://localhost:{}, its API: http://localhost:{}/swagger-ui.html", port, port);
     }
   }
 }

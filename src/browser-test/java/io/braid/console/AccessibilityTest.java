@@ -1,0 +1,38 @@
+package io.braid.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What axe finds on each page. */
+class AccessibilityTest extends BrowserTest {
+  @ParameterizedTest
+  @CsvSource({
+    "/, .chart svg, DESK",
+    "/, .chart svg, DARK",
+    "/, .chart svg, PHONE",
+    "/models/demo, .channels, DESK",
+    "/models/demo, .channels, DARK",
+    "/models/demo, .channels, PHONE",
+    "/try?item=patient-3&off=mirna, .chart svg, DESK",
+    "/try?item=patient-3&off=mirna, .chart svg, DARK",
+    "/try?item=patient-3&off=mirna, .chart svg, PHONE",
+    "/nothing, h1, DESK"
+  })
+  void nothingStandsInTheWay(String address, String shown, Look look) {
+    Page page = open(address, look);
+    assertThat(page.locator(shown).first()).isVisible(new IsVisibleOptions().setTimeout(30_000));
+    page.waitForTimeout(500); // for colours to have changed
+    List<Rule> found = new AxeBuilder(page).analyze().getViolations();
+    assertThat(found)
+        .extracting(rule -> rule.getImpact() + " " + rule.getId() + ": " + rule.getNodes())
+        .isEmpty();
+  }
+}

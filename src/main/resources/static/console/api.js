@@ -1,0 +1,43 @@
+// The public API, as any client meets it.
+import { lost } from './connection.js';
+
+/** A failure that the service tells of, as RFC 9457 has it. `faults` are `{pointer, detail}`. */
+export class Problem extends Error {
+  constructor(status, { title, detail, errors }) {
+    super(errors?.length ? title : detail ?? title ?? `status ${status}`);
+    this.status = status;
+    this.faults = errors ?? [];
+  }
+}
+
+/** The service did not answer at all. */
+export class Away extends Error {}
+
+export const get = (path, signal) => call('GET', path, undefined, signal).then(answer => answer.body);
+
+/** `{body, milliseconds}`: what was answered, and how long it took from here. */
+export const post = (path, body, signal) => call('POST', path, body, signal);
+
+export const text = (path, signal) => reached(async () => (await fetch(path, { signal })).text());
+
+const call = (method, path, body, signal) => reached(async () => {
+  const start = performance.now();
+  const response = await fetch(path, {
+    method, signal, cache: 'no-store',
+    headers: { Accept: 'application/json', ...body && { 'Content-Type': 'application/json' } },
+    body: body && JSON.stringify(body),
+  });
+  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
+  return { body: await response.json(), milliseconds: performance.now() - start };
+});
+
+/** A service may go away before its answer begins, or in the midst of it. */
+async function reached(exchange) {
+  try {
+    return await exchange();
+  } catch (failure) {
+    if (failure.name === 'AbortError' || failure instanceof Problem) throw failure;
+    lost();
+    throw new Away('the service does not answer', { cause: failure });
+  }
+}

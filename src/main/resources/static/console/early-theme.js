@@ -1,0 +1,3 @@
+// Before the first paint: the theme that was chosen last, if one was. Without one the system's is taken.
+const chosen = localStorage.getItem('braid.theme');
+if (chosen) document.documentElement.dataset.theme = chosen;

@@ -1,0 +1,22 @@
+// The console: a page for each address after the #, inside one frame.
+import { createApp } from 'vue';
+import { createRouter, createWebHashHistory } from 'vue-router';
+import Frame from './frame.js';
+
+const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', component: () => import('./pages/overview.js'), meta: { title: 'Overview' } },
+    { path: '/models/:model', component: () => import('./pages/model.js'), props: true, meta: { title: 'Model' } },
+    { path: '/try', component: () => import('./pages/try-it.js'), meta: { title: 'Try it' } },
+    { path: '/:rest(.*)', component: () => import('./pages/nothing.js'), meta: { title: 'Nothing here' } },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+});
+
+router.afterEach((to, from) => {
+  document.title = `${to.params.model ?? to.meta.title} · Braid`;
+  if (from.matched.length && to.path !== from.path) document.querySelector('main')?.focus();
+});
+
+createApp(Frame).use(router).mount('#app');

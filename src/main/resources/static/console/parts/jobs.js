@@ -1,0 +1,52 @@
+// Training jobs and evaluations, the newest first.
+import { computed } from 'vue';
+import { ago, duration } from '../words.js';
+import Fault from './fault.js';
+
+const SHOWN = 6;
+
+const trained = job => ({
+  ...job,
+  what: 'Training of', model: job.model, on: job.dataset,
+  part: job.progress?.steps ? job.progress.step / job.progress.steps : 0,
+  left: job.progress?.eta_seconds,
+});
+
+const evaluated = ({ spec, ...evaluation }) => ({
+  ...evaluation,
+  what: 'Evaluation of', model: spec.model, on: spec.dataset,
+  part: evaluation.progress ? evaluation.progress.done / evaluation.progress.total : 0,
+});
+
+export default {
+  components: { Fault },
+  props: { jobs: Object, evaluations: Object },
+  setup(props) {
+    const known = computed(() => props.jobs.value && props.evaluations.value);
+    const newest = computed(() => [
+      ...(props.jobs.value?.items ?? []).map(trained),
+      ...(props.evaluations.value?.items ?? []).map(evaluated),
+    ].sort((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, SHOWN));
+    return { ago, duration, known, newest };
+  },
+  template: `
+    <section aria-labelledby="jobs">
+      <h2 id="jobs">Jobs</h2>
+      <Fault :problem="jobs.problem ?? evaluations.problem"></Fault>
+      <p v-if="known && newest.length === 0" class="note">
+        Nothing has been trained here yet. <a href="/swagger-ui.html">The API</a> takes a dataset and trains on it.
+      </p>
+      <ul class="rows">
+        <li v-for="job in newest" :key="job.id">
+          <span class="name">{{ job.what }} <router-link :to="'/models/' + job.model">{{ job.model }}</router-link></span>
+          <span class="note">
+            <span class="tag" :class="{ going: job.state === 'running', bad: job.state === 'failed' }"
+              :title="job.failure">{{ job.state }}</span>
+            on {{ job.on }}<template v-if="job.left">, {{ duration(job.left) }} left</template
+            ><template v-else-if="job.ended_at">, {{ ago(job.ended_at) }}</template>
+            <progress v-if="job.state === 'running'" :value="job.part" max="1" :aria-label="job.id"></progress>
+          </span>
+        </li>
+      </ul>
+    </section>`,
+};

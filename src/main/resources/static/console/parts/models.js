@@ -1,0 +1,26 @@
+// The models, each with its versions.
+import { ago, compact } from '../words.js';
+import Fault from './fault.js';
+
+export default {
+  components: { Fault },
+  props: { loaded: Object },
+  setup: () => ({ ago, compact }),
+  template: `
+    <section aria-labelledby="models">
+      <h2 id="models">Models</h2>
+      <Fault :problem="loaded.problem"></Fault>
+      <ul class="rows">
+        <li v-for="model in loaded.value?.items" :key="model.name">
+          <router-link class="name" :to="'/models/' + model.name">{{ model.name }}</router-link>
+          <span class="note">
+            <template v-for="version in model.versions" :key="version.version">
+              <span class="tag" :class="{ chosen: version.version === model.default }"
+                :title="version.version === model.default ? 'the default' : null">v{{ version.version }}</span>
+            </template>
+            {{ compact(model.versions.at(-1).parameters) }} parameters, {{ ago(model.versions.at(-1).created_at) }}
+          </span>
+        </li>
+      </ul>
+    </section>`,
+};

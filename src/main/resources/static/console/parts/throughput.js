@@ -1,0 +1,44 @@
+// What is embedded and searched now, and in the last minutes.
+import { computed } from 'vue';
+import { useLoaded } from '../loading.js';
+import { chartColour } from '../modalities.js';
+import { history, sample } from '../metrics.js';
+import { rate } from '../words.js';
+import Chart from './chart.js';
+
+const EVERY = 2000; // ms
+const SHOWN = 120_000; // ms
+
+export default {
+  components: { Chart },
+  setup() {
+    useLoaded(sample, EVERY);
+    const now = computed(() => history.points.at(-1) ?? { samples: 0, searches: 0, busy: 0 });
+    const line = (name, field, index) => ({
+      name, type: 'line', showSymbol: false, smooth: 0.2, color: chartColour(index), areaStyle: { opacity: 0.08 },
+      data: history.points.map(point => [point.time, point[field]]),
+    });
+    const option = () => {
+      const end = history.points.at(-1)?.time ?? Date.now();
+      return {
+        grid: { left: 44, right: 8, top: 12, bottom: 24 },
+        tooltip: { trigger: 'axis', valueFormatter: rate },
+        xAxis: { type: 'time', min: end - SHOWN, max: end, splitNumber: 4 },
+        yAxis: { type: 'value', min: 0, max: ({ max }) => Math.max(1, Math.ceil(max)), minInterval: 1, splitNumber: 3 },
+        series: [line('samples embedded a second', 'samples', 0), line('queries a second', 'searches', 2)],
+      };
+    };
+    return { history, now, option, rate };
+  },
+  template: `
+    <section class="throughput" aria-labelledby="throughput">
+      <h2 id="throughput">Now</h2>
+      <dl class="figures">
+        <div style="--c: var(--modality-0)"><dt>samples embedded a second</dt><dd>{{ rate(now.samples) }}</dd></div>
+        <div style="--c: var(--modality-2)"><dt>queries a second</dt><dd>{{ rate(now.searches) }}</dd></div>
+        <div><dt>of the time computing</dt><dd>{{ Math.round(100 * now.busy) }} %</dd></div>
+        <div><dt>waiting for a device</dt><dd>{{ history.waiting }}</dd></div>
+      </dl>
+      <Chart :option="option" label="Samples embedded and queries a second over the last two minutes" height="9rem"></Chart>
+    </section>`,
+};
