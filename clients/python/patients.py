@@ -23,9 +23,9 @@ assert set(hits[0].attribution) == {"protein"}
 # A collection of one's own.
 collections = braid.CollectionsApi(api)
 collections.put_collection("python", braid.CollectionRequest(model="demo"))
-collections.upsert_items("python", braid.ItemsRequest(items=[braid.ItemRequest(id="a", modalities=sample)]))
+collections.upsert_items("python", braid.UpsertRequest(items=[braid.NewItem(id="a", modalities=sample)]))
 assert collections.get_item("python", "a").present == ["protein"]
-collections.drop_collection("python")
+collections.delete_collection("python")
 
 # What is wrong is told by place.
 try:
