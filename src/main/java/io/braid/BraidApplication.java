@@ -47,7 +47,8 @@ public class BraidApplication {
     try {
       context =
           application.run(
-              "--braid.data-dir=" + dataDir,
+              // Absolute: Spring looks for a relative one on the class path first.
+              "--braid.data-dir=" + dataDir.toAbsolutePath().normalize(),
               "--braid.demo-items=0",
               "--server.port=0",
               "--server.address=127.0.0.1",

@@ -80,6 +80,9 @@ final class EmbedCommand extends Command {
       if (!isLines(file) && !endsWith(file, ".csv")) {
         throw CommandFailure.usage("-o %s: expected .csv, .ndjson or .jsonl".formatted(file));
       }
+      if (!Files.isDirectory(file.toAbsolutePath().resolveSibling(""))) {
+        throw CommandFailure.usage("-o %s: there is no such folder".formatted(file));
+      }
     });
     boolean isOfLines = files.size() == 1 && isLines(files.getFirst());
     if (isOfLines && !Files.isRegularFile(files.getFirst())) {
@@ -145,9 +148,19 @@ final class EmbedCommand extends Command {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      part.ifPresent(EmbedCommand::remove);
     }
     told.tell();
     tell(embedded, number);
+  }
+
+  private static void remove(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Vectors on the screen leave no room for a bar. */

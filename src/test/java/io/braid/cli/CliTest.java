@@ -151,7 +151,7 @@ class CliTest {
     assertThat(trained.exitCode()).isEqualTo(1);
     assertThat(trained.err()).contains("gene: line 3, column 'TP53': '4x' is not a number");
     Ran embedded =
-        run("embed", server(), "--model=demo", folder.resolve("gene.csv"), "-o", "/dev/null/a.csv");
+        run("embed", server(), "--model=demo", folder.resolve("gene.csv"), "-o", folder.resolve("a.csv"));
     assertThat(embedded.exitCode()).isEqualTo(1);
     assertThat(embedded.err()).contains("gene: line 1: 2 columns, the model has 64");
   }
@@ -207,6 +207,7 @@ class CliTest {
             List.of("train", "none.csv"),
             List.of("embed", "--model=demo"),
             List.of("embed", "--model=demo", "-o", "a.txt", "pom.xml"),
+            List.of("embed", "--model=demo", "-o", "none/a.csv", "pom.xml"),
             List.of("evaluate", "--model=demo", "--server=:", "demo"),
             List.of("evaluate", "--model=demo", "--dataset=demo", "demo"),
             List.of("evaluate", "--model=demo"),
