@@ -32,15 +32,21 @@ final class MetricsText {
   }
 
   private static TextTable retrieval(JsonNode metrics) {
-    var table =
-        new TextTable(
-            "query", "recall@1", "recall@5", "recall@10", "median rank", "alignment", "uniformity");
     JsonNode retrieval = metrics.path("retrieval");
     var names = new LinkedHashSet<String>();
     retrieval.propertyNames().stream().filter(name -> !name.equals("mean")).forEach(names::add);
     if (retrieval.has("mean")) {
       names.add("mean");
     }
+    // After training only that of fusions is known.
+    boolean hasUniformity = names.stream().anyMatch(metrics.path("uniformity")::has);
+    var header =
+        new ArrayList<>(
+            List.of("query", "recall@1", "recall@5", "recall@10", "median rank", "alignment"));
+    if (hasUniformity) {
+      header.add("uniformity");
+    }
+    var table = new TextTable(header.toArray(String[]::new));
     for (String name : names) {
       JsonNode one = retrieval.path(name);
       var cells = new ArrayList<String>();
@@ -48,9 +54,11 @@ final class MetricsText {
       RANKS.forEach(rank -> cells.add(TextTable.number(one.path(rank))));
       cells.add(TextTable.rank(one.path("median_rank")));
       cells.add(TextTable.number(metrics.path("alignment").path(name)));
-      cells.add(
-          TextTable.number(
-              metrics.path("uniformity").path(name.equals("mean") ? "unimodal_mean" : name)));
+      if (hasUniformity) {
+        cells.add(
+            TextTable.number(
+                metrics.path("uniformity").path(name.equals("mean") ? "unimodal_mean" : name)));
+      }
       table.row(cells);
     }
     return table;

@@ -151,7 +151,13 @@ class CliTest {
     assertThat(trained.exitCode()).isEqualTo(1);
     assertThat(trained.err()).contains("gene: line 3, column 'TP53': '4x' is not a number");
     Ran embedded =
-        run("embed", server(), "--model=demo", folder.resolve("gene.csv"), "-o", folder.resolve("a.csv"));
+        run(
+            "embed",
+            server(),
+            "--model=demo",
+            folder.resolve("gene.csv"),
+            "-o",
+            folder.resolve("a.csv"));
     assertThat(embedded.exitCode()).isEqualTo(1);
     assertThat(embedded.err()).contains("gene: line 1: 2 columns, the model has 64");
   }
