@@ -13,7 +13,8 @@ public class SettingException extends RuntimeException {
     this.action = action;
   }
 
-  String action() {
+  /** What to do instead. */
+  public String action() {
     return action;
   }
 }

@@ -6,7 +6,6 @@ import io.braid.modality.IntVector;
 import io.braid.modality.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,11 +51,6 @@ public final class SyntheticDataset {
   }
 
   private static final String SEQUENCE = "activity";
-  private static final String USAGE =
-      """
-      usage: synthesize FOLDER [--samples=2000] [--sparsity=0.2] [--seed=43]
-      Writes schema.yaml, a CSV file for each modality and labels.csv, ready to be uploaded.\
-      """;
 
   /** What is the same for all samples: how factors show in each modality. */
   private final Map<String, double[][]> loadings = new LinkedHashMap<>();
@@ -278,39 +272,6 @@ public final class SyntheticDataset {
         writer.print("," + cells[row * width + c]);
       }
       writer.print("\n");
-    }
-  }
-
-  /** The command {@code synthesize}; its exit status. */
-  public static int run(List<String> arguments) {
-    try {
-      var options = new LinkedHashMap<>(Map.of("samples", "2000", "sparsity", "0.2", "seed", "43"));
-      var folders = new ArrayList<String>();
-      for (String argument : arguments) {
-        String[] option = argument.split("=", 2);
-        if (!argument.startsWith("--")) {
-          folders.add(argument);
-        } else if (option.length < 2
-            || options.replace(option[0].substring(2), option[1]) == null) {
-          throw new IllegalArgumentException("unknown option " + argument);
-        }
-      }
-      int samples = Integer.parseInt(options.getOrDefault("samples", ""));
-      double sparsity = Double.parseDouble(options.getOrDefault("sparsity", ""));
-      if (folders.size() != 1 || samples < 1 || !(sparsity >= 0 && sparsity < 1)) {
-        throw new IllegalArgumentException("expected one folder, samples >= 1, sparsity in [0, 1)");
-      }
-      Path folder = Path.of(folders.getFirst());
-      new SyntheticDataset(Long.parseLong(options.getOrDefault("seed", "")))
-          .write(folder, samples, sparsity);
-      System.out.printf("%d samples are in %s%n", samples, folder);
-      return 0;
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage() + "\n" + USAGE);
-      return 2;
-    } catch (IOException | UncheckedIOException e) {
-      System.err.println("cannot write: " + e);
-      return 1;
     }
   }
 }

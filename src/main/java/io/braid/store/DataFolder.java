@@ -19,6 +19,15 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class DataFolder implements AutoCloseable {
+  /** Another process holds the folder. */
+  public static final class InUseException extends SettingException {
+    InUseException(Path folder) {
+      super(
+          "braid.data-dir=%s is in use by another Braid".formatted(folder),
+          "Stop the other one, or give each process a folder of its own.");
+    }
+  }
+
   private static final String INCOMING = "incoming";
 
   private final Path path;
@@ -43,9 +52,7 @@ public class DataFolder implements AutoCloseable {
           "Give a folder that this user can write.");
     }
     if (!isOurs || opened == null) {
-      throw new SettingException(
-          "braid.data-dir=%s is in use by another Braid".formatted(folder),
-          "Stop the other one, or give each process a folder of its own.");
+      throw new InUseException(folder);
     }
     this.path = folder.toAbsolutePath();
     this.lock = opened;

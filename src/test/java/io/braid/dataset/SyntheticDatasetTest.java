@@ -61,26 +61,14 @@ class SyntheticDatasetTest {
   }
 
   @Test
-  void theCommandWritesThePartsOfAnUpload() throws IOException {
+  void thePartsOfAnUploadAreWritten() throws IOException {
     Path parts = folder.resolve("made");
-    assertThat(SyntheticDataset.run(List.of(parts.toString(), "--samples=3", "--seed=2"))).isZero();
+    new SyntheticDataset(2).write(parts, 3, 0.2);
     try (var files = Files.list(parts)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
               "schema.yaml", "gene.csv", "protein.csv", "mirna.csv", "activity.csv", "labels.csv");
     }
     assertThat(Files.readAllLines(parts.resolve("labels.csv"))).hasSize(4);
-  }
-
-  @Test
-  void theCommandRefusesWhatItDoesNotUnderstand() {
-    String there = folder.toString();
-    assertThat(SyntheticDataset.run(List.of())).isEqualTo(2);
-    assertThat(SyntheticDataset.run(List.of(there, there))).isEqualTo(2);
-    assertThat(SyntheticDataset.run(List.of(there, "--samples=many"))).isEqualTo(2);
-    assertThat(SyntheticDataset.run(List.of(there, "--samples=0"))).isEqualTo(2);
-    assertThat(SyntheticDataset.run(List.of(there, "--sparsity=1"))).isEqualTo(2);
-    assertThat(SyntheticDataset.run(List.of(there, "--colour=red"))).isEqualTo(2);
-    assertThat(SyntheticDataset.run(List.of("/dev/null/here"))).isEqualTo(1);
   }
 }

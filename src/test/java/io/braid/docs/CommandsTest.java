@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.braid.BraidApplication;
 import io.braid.api.ApiTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-/** The {@code curl} commands of the pages, run in the shell as they stand, but for the port. */
+/** The commands of the pages, run in the shell as they stand, but for the port. */
 class CommandsTest extends ApiTest {
   private static final Pattern NUMBERS =
       Pattern.compile("\"fusion\": ?\\[([-\\d.]+), ?([-\\d.]+), ?([-\\d.]+)");
@@ -44,6 +45,27 @@ class CommandsTest extends ApiTest {
             .collect(Collectors.joining("\n"));
     assertThat(commands).contains("curl ");
     run(commands, folder);
+  }
+
+  /** With this service, where a command would start one, and the classes in place of the jar. */
+  @Test
+  void everyCommandOfTheCommandLineSucceeds(@TempDir Path folder) throws Exception {
+    String commands = String.join("\n", Markdown.of("docs/command-line.md").blocks("sh"));
+    assertThat(commands).contains("java -jar braid.jar train ");
+    String java =
+        """
+        java() {
+          shift 2
+          case "$*" in *--server*|synthesize*) ;; *) set -- "$@" --server=http://localhost:8080;; esac
+          "%s" --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
+        }
+        """
+            .formatted(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path"),
+                BraidApplication.class.getName());
+    run(java + commands, folder);
+    assertThat(folder.resolve("embeddings.csv")).isNotEmptyFile();
   }
 
   @Test

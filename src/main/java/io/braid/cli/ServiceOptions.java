@@ -1,0 +1,89 @@
+package io.braid.cli;
+
+import io.braid.cli.ServiceStarter.StartException;
+import java.net.URI;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options of all commands that need a service. */
+final class ServiceOptions {
+  /** Behind those of a command. */
+  private static final int LAST = 100;
+
+  private static final String DEFAULT_FOLDER = "./data";
+
+  @Option(
+      names = "--data-dir",
+      order = LAST + 0,
+      paramLabel = "FOLDER",
+      defaultValue = DEFAULT_FOLDER,
+      description = "Where models and datasets are kept (default: ${DEFAULT-VALUE}).")
+  private Path dataDir = Path.of(DEFAULT_FOLDER);
+
+  @Option(
+      names = "--server",
+      order = LAST + 1,
+      paramLabel = "URL",
+      defaultValue = "",
+      description =
+          "Work with the service that runs there, such as http://localhost:8080, and its data"
+              + " folder.")
+  private String server = "";
+
+  @Option(
+      names = "--json",
+      order = LAST + 2,
+      description = "Write the result to stdout as JSON, for programs to read.")
+  private boolean isJson;
+
+  boolean isJson() {
+    return isJson;
+  }
+
+  /** As the screen is to be used: who reads JSON looks at no bars. */
+  Screen on(Screen screen) {
+    return isJson ? screen.withoutBars() : screen;
+  }
+
+  /** The service that was asked for, which is started if need be. */
+  Session open(ServiceStarter starter, Screen screen) {
+    if (!server.isEmpty()) {
+      return new Session(new Client(address()), () -> {});
+    }
+    screen.say("Starting Braid in " + dataDir + " ...");
+    try {
+      ServiceStarter.Running running = starter.start(dataDir);
+      return new Session(new Client(running.address()), running::close);
+    } catch (StartException e) {
+      throw new CommandFailure(
+          e.isInUse()
+              ? ("the folder %s is in use by another Braid. If that is a service, let it do the"
+                     + " work: add --server http://localhost:8080, or where it is. Else wait for it"
+                     + " to end, or give another folder with --data-dir")
+                  .formatted(dataDir)
+              : "Braid does not start: " + e.getMessage());
+    }
+  }
+
+  private URI address() {
+    String text = server.contains("://") ? server : "http://" + server;
+    try {
+      URI uri = URI.create(text.endsWith("/") ? text : text + "/");
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    throw CommandFailure.usage(
+        "--server '%s': expected an address such as http://localhost:8080".formatted(server));
+  }
+
+  /** These options as they would be typed again. */
+  String typed() {
+    if (!server.isEmpty()) {
+      return " --server " + server;
+    }
+    return dataDir.equals(Path.of(DEFAULT_FOLDER)) ? "" : " --data-dir " + dataDir;
+  }
+}

@@ -1,0 +1,259 @@
+package io.braid.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The commands as they are typed, with a service that runs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CliTest {
+  private static final List<String> SMALL =
+      List.of(
+          "--set=epochs=2",
+          "--set=batch_size=8",
+          "--set=network={\"embedding_dim\": 8, \"layers\": 1, \"heads\": 1, \"head_dim\": 8}");
+
+  private final ServiceProcess service = ServiceProcess.start();
+
+  @TempDir private Path folder;
+
+  @AfterAll
+  void close() {
+    service.close();
+  }
+
+  /** What a command wrote, and how it ended. */
+  private record Ran(int exitCode, String out, String err) {}
+
+  private Ran run(Object... arguments) {
+    var typed = new ArrayList<String>();
+    for (Object argument : arguments) {
+      typed.add(argument.toString());
+    }
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var screen =
+        new Screen(
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            OptionalInt.empty());
+    ServiceStarter starter =
+        _ -> {
+          throw new AssertionError("the command has a server");
+        };
+    int exitCode = new Cli(starter, screen).run(typed);
+    return new Ran(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  private String server() {
+    return "--server=" + service.address();
+  }
+
+  private Ran train(String model, TinyFiles files, Object... more) {
+    var arguments =
+        new ArrayList<Object>(
+            List.of("train", server(), "--model", model, files.gene(), files.motion()));
+    arguments.addAll(SMALL);
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray());
+  }
+
+  @Test
+  void filesBecomeAModelThatIsMeasuredAndEmbeds() throws IOException {
+    TinyFiles files = new TinyFiles(folder).write(30);
+    Ran trained = train("typed", files, files.labels());
+    assertThat(trained.exitCode()).as("%s", trained).isZero();
+    assertThat(trained.err())
+        .contains("{name: motion, type: sequence}", "30 samples (gene 20, motion 20)", "steps/s");
+    assertThat(trained.out()).contains("Model typed has version 1", "recall@1", "gene", "mean");
+
+    Ran measured =
+        run("evaluate", server(), "--model=typed", files.gene(), files.motion(), files.labels());
+    assertThat(measured.exitCode()).as("%s", measured).isZero();
+    assertThat(measured.out()).contains("on the test split", "median rank", "kind", "age");
+
+    Path csv = folder.resolve("out/embeddings.csv");
+    Files.createDirectories(csv.getParent());
+    Ran embedded = run("embed", server(), "--model=typed", "-o", csv, files.motion(), files.gene());
+    assertThat(embedded.exitCode()).as("%s", embedded).isZero();
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines).hasSize(31);
+    assertThat(lines.getFirst()).isEqualTo("id,present,0,1,2,3,4,5,6,7");
+    assertThat(lines)
+        .anySatisfy(line -> assertThat(line).startsWith("p0,gene+motion,"))
+        .anySatisfy(line -> assertThat(line).startsWith("p1,motion,"))
+        .anySatisfy(line -> assertThat(line).startsWith("p2,gene,"));
+    assertThat(folder.resolve("out")).isDirectoryContaining("glob:**.csv");
+    try (var left = Files.list(folder.resolve("out"))) {
+      assertThat(left).containsExactly(csv);
+    }
+  }
+
+  @Test
+  void whatIsEmbeddedIsWhatTheServiceAnswers() throws IOException {
+    String sample =
+        "{\"id\": \"a\", \"modalities\": {\"protein\": {\"EGFR\": 0.4, \"TP53\": -0.7}}}";
+    Path lines = folder.resolve("samples.ndjson");
+    Files.writeString(lines, sample + "\n\n" + sample.replace("\"a\"", "\"b\"") + "\n");
+    Ran embedded =
+        run("embed", server(), "--model=demo", "--json", "--outputs=fusion,unimodal", lines);
+    assertThat(embedded.exitCode()).as("%s", embedded).isZero();
+    List<String> rows = embedded.out().lines().toList();
+    assertThat(rows).hasSize(2);
+    JsonNode row = Client.JSON.readTree(rows.getFirst());
+    JsonNode answer =
+        new Client(service.address())
+            .post(
+                "/v1/models/demo/embed",
+                Client.JSON.readTree(
+                    "{\"samples\": [%s], \"outputs\": [\"fusion\", \"unimodal\"]}"
+                        .formatted(sample)));
+    JsonNode expected = answer.path("embeddings").path(0);
+    assertThat(row.path("present")).isEqualTo(expected.path("present"));
+    for (int i = 0; i < 64; i++) {
+      assertThat(row.path("fusion").path(i).floatValue())
+          .isCloseTo(expected.path("fusion").path(i).floatValue(), within(1e-5f));
+    }
+    assertThat(row.path("unimodal").path("protein")).hasSize(64);
+  }
+
+  @Test
+  void severalVectorsOfASampleAreRowsOfTheirOwn() throws IOException {
+    Path lines = folder.resolve("samples.jsonl");
+    Files.writeString(lines, "{\"id\": \"a, b\", \"modalities\": {\"mirna\": {\"3\": 2.0}}}\n");
+    Ran embedded =
+        run("embed", server(), "--model=demo", "--outputs=fusion,unimodal,channels", lines);
+    assertThat(embedded.exitCode()).as("%s", embedded).isZero();
+    assertThat(embedded.out().lines()).first().asString().startsWith("id,present,embedding,0,1,2");
+    assertThat(embedded.out())
+        .contains("\"a, b\",mirna,fusion,", "\"a, b\",mirna,mirna,", "mirna,channel:");
+  }
+
+  @Test
+  void aFaultInAFileIsToldByLineAndColumn() throws IOException {
+    TinyFiles files = new TinyFiles(folder).write(6);
+    Files.writeString(files.gene(), "id,EGFR,TP53\np0,0.1,0.2\np2,0.3,4x\n");
+    Ran trained = train("faulty", files);
+    assertThat(trained.exitCode()).isEqualTo(1);
+    assertThat(trained.err()).contains("gene: line 3, column 'TP53': '4x' is not a number");
+    Ran embedded =
+        run(
+            "embed",
+            server(),
+            "--model=demo",
+            folder.resolve("gene.csv"),
+            "-o",
+            folder.resolve("a.csv"));
+    assertThat(embedded.exitCode()).isEqualTo(1);
+    assertThat(embedded.err()).contains("gene: line 1: 2 columns, the model has 64");
+  }
+
+  @Test
+  void aFaultThatTheServiceFindsIsToldBySample() throws IOException {
+    Path table = folder.resolve("protein.csv");
+    Path config = Path.of("models/demo/config.yaml");
+    var columns = new ArrayList<String>();
+    new tools.jackson.dataformat.yaml.YAMLMapper()
+        .readTree(config.toFile())
+        .path("modalities")
+        .path(1)
+        .path("columns")
+        .forEach(column -> columns.add(column.asString()));
+    String zeros = ",0".repeat(columns.size() - 1);
+    Files.writeString(
+        table, "id,%s\na,1%s\nb,1e99%s\n".formatted(String.join(",", columns), zeros, zeros));
+    Ran embedded = run("embed", server(), "--model=demo", table);
+    assertThat(embedded.exitCode()).isEqualTo(1);
+    assertThat(embedded.err()).contains("protein: line 3, 'b'");
+  }
+
+  @Test
+  void aRefusedJobTellsEveryFault() {
+    Ran trained = run("train", server(), "--dataset=none", "--set=epochs=0", "--set=epohcs=3");
+    assertThat(trained.exitCode()).isEqualTo(1);
+    assertThat(trained.err())
+        .contains("error: Readable, but invalid", "there is no dataset 'none'", "epohcs");
+  }
+
+  @Test
+  void checkpointsAreImported() {
+    Ran imported =
+        run(
+            "import",
+            server(),
+            "--model=brought",
+            "--config=models/demo/config.yaml",
+            "models/demo/model.safetensors",
+            "--json");
+    assertThat(imported.exitCode()).as("%s", imported).isZero();
+    assertThat(Client.JSON.readTree(imported.out()).path("version").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsCodeTwo() {
+    for (List<String> typed :
+        List.of(
+            List.of("trian"),
+            List.of("train"),
+            List.of("train", "--modle=x"),
+            List.of("train", "none.csv"),
+            List.of("embed", "--model=demo"),
+            List.of("embed", "--model=demo", "-o", "a.txt", "pom.xml"),
+            List.of("embed", "--model=demo", "-o", "none/a.csv", "pom.xml"),
+            List.of("evaluate", "--model=demo", "--server=:", "demo"),
+            List.of("evaluate", "--model=demo", "--dataset=demo", "demo"),
+            List.of("evaluate", "--model=demo"),
+            List.of("import", "--model=demo", "--config=none.yaml", "pom.xml"),
+            List.of("synthesize"),
+            List.of("synthesize", folder.toString(), "--samples=0"),
+            List.of("synthesize", folder.toString(), "--samples=many"))) {
+      Ran ran = run(typed.toArray());
+      assertThat(ran.exitCode()).as("%s: %s", typed, ran).isEqualTo(2);
+      assertThat(ran.err()).contains("error: ", "--help").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void aFolderInUseIsToldOfWithTheWayOut() throws Exception {
+    var command =
+        CommandProcess.start(
+            folder, "evaluate", "--model=demo", "--data-dir=" + service.folder(), "demo");
+    assertThat(command.exitCode()).isEqualTo(1);
+    assertThat(command.told())
+        .contains("in use by another Braid", "--server http://localhost:8080")
+        .doesNotContain("APPLICATION FAILED", "at io.braid");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    assertThat(run("--help").out()).contains("train", "Exit codes");
+    for (String command : List.of("train", "evaluate", "import", "embed", "synthesize")) {
+      Ran help = run(command, "--help");
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.out()).contains("Usage: java -jar braid.jar " + command, "Example");
+    }
+  }
+
+  @Test
+  void settingsOfTheServiceAreNoCommands() {
+    assertThat(Cli.isCommand(List.of())).isFalse();
+    assertThat(Cli.isCommand(List.of("--server.port=8090"))).isFalse();
+    assertThat(Cli.isCommand(List.of("--spring.config.location=a", "train"))).isFalse();
+    assertThat(Cli.isCommand(List.of("train"))).isTrue();
+    assertThat(Cli.isCommand(List.of("--help"))).isTrue();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.braid.cli;
+
+import org.jspecify.annotations.NullMarked;
