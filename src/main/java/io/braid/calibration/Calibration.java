@@ -3,31 +3,35 @@ package io.braid.calibration;
 import io.braid.calibration.Pair.Relation;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
- * A {@link Curve} for every pair of subsets. Where a pair was seen rarely its scores are mixed with
- * those of pairs of the same sizes with as many modalities in common, and these with those of all
- * pairs: as if {@value #LEANING} matches of each had been drawn from there. Scores of others are
- * mixed in the same proportion, so that where a pair has seen nothing its curve is theirs. Pairs of
- * equal subsets, where a match is the same vector twice, tell nothing of other pairs.
+ * A {@link Curve} for every pair of subsets: how often matches score as rarely as others do. Where
+ * a pair was seen rarely its matches are mixed with those of pairs of the same sizes with as many
+ * modalities in common, and these with those of all pairs: as if {@value #LEANING} matches of each
+ * had been drawn from there. Pairs of equal subsets, where a match is the same vector twice, tell
+ * nothing of other pairs.
  */
 public final class Calibration {
   /** Matches of a pair that weigh as much as what pairs like it say. */
   private static final double LEANING = 10;
 
-  /** Fewest matches of all pairs from which curves are made. */
+  /** Fewest matches of unequal subsets, and fewest samples, of which curves are made. */
   private static final int MIN_MATCHES = 50;
+
+  private static final int MIN_SAMPLES = 25;
+
+  /** Added to the others of each bin, so that none is impossible. */
+  private static final double PSEUDO_COUNT = 0.5;
 
   private final ScoreCounts counts;
   private final Curve pooled;
-  private final Map<Relation, Curve> related = new HashMap<>();
   private final Map<Pair, Curve> curves = new HashMap<>();
 
   /**
-   * @param counts with fewer than {@value #MIN_MATCHES} matches there is one curve alone, which
-   *     takes matches to score three deviations above others
+   * @param counts of fewer than {@value #MIN_MATCHES} matches or {@value #MIN_SAMPLES} samples
+   *     there is one curve alone, which takes matches to score three deviations above others
    */
   public Calibration(ScoreCounts counts) {
     this.counts = counts;
@@ -35,102 +39,90 @@ public final class Calibration {
       this.pooled = Curve.assumed(counts.mean(), counts.deviation());
       return;
     }
-    var all = new Histograms(counts.bins());
-    var byRelation = new HashMap<Relation, Histograms>();
+    int bins = counts.pairs().stream().mapToInt(of -> of.matches().size()).max().orElse(1);
+    bins = Math.max(bins, counts.all().matches().size());
+    double[] all = normalized(histogram(counts.all(), bins));
+    this.pooled = curve(counts.all(), all);
+    var related = new HashMap<Relation, double[]>();
     for (ScoreCounts.OfPair of : counts.pairs()) {
-      if (!of.pair().isSame()) {
-        all.add(of);
-      }
-      byRelation.computeIfAbsent(of.pair().relation(), _ -> new Histograms(counts.bins())).add(of);
+      double[] histogram = histogram(of, bins);
+      related.merge(of.pair().relation(), histogram, Calibration::sum);
     }
-    Densities pooledDensities = all.densities();
-    this.pooled = pooledDensities.curve(counts.edges());
-    var densities = new HashMap<Relation, Densities>();
-    byRelation.forEach((relation, histograms) -> {
-      Densities of = histograms.leaningOn(pooledDensities);
-      densities.put(relation, of);
-      related.put(relation, of.curve(counts.edges()));
-    });
     for (ScoreCounts.OfPair of : counts.pairs()) {
-      var histograms = new Histograms(counts.bins());
-      histograms.add(of);
-      Densities like = densities.getOrDefault(of.pair().relation(), pooledDensities);
-      curves.put(of.pair(), histograms.leaningOn(like).curve(counts.edges()));
+      double[] like = related.getOrDefault(of.pair().relation(), new double[bins]);
+      if (DoubleStream.of(like).sum() >= LEANING) {
+        double[] own = histogram(of, bins);
+        curves.put(of.pair(), curve(of, leaning(own, leaning(like, all))));
+      }
     }
   }
 
   /** Whether its curves are made of matches that were seen. */
   public boolean isMeasured() {
-    return counts.numMatches() >= MIN_MATCHES;
+    return counts.samples() >= MIN_SAMPLES && counts.all().numMatches() >= MIN_MATCHES;
   }
 
   public ScoreCounts counts() {
     return counts;
   }
 
-  /** Whether a pair, or pairs like it, were seen; else {@link #curve} is that of all pairs. */
+  /** Whether matches of a pair, or of pairs like it, were seen; else it has the pooled curve. */
   public boolean knows(Pair pair) {
-    return curves.containsKey(pair) || related.containsKey(pair.relation());
+    return curves.containsKey(pair);
   }
 
-  /** Of a pair, or of those like it, or of all. */
+  /** Of a pair, or of all. */
   public Curve curve(Pair pair) {
-    Curve own = curves.get(pair);
-    return own != null ? own : related.getOrDefault(pair.relation(), pooled);
+    return curves.getOrDefault(pair, pooled);
   }
 
-  /** Of all pairs together. */
+  /** Of all pairs of unequal subsets together. */
   public Curve pooled() {
     return pooled;
   }
 
-  /** Probabilities of bins. */
-  private record Densities(double[] matches, double[] others) {
-    Curve curve(List<Double> edges) {
-      return new Curve(edges, matches, others);
+  /** Matches by bin; with few others the last bin has those of all that are rarer. */
+  private static double[] histogram(ScoreCounts.OfPair of, int bins) {
+    var histogram = new double[bins];
+    for (int bin = 0; bin < of.matches().size(); bin++) {
+      histogram[bin] = of.matches().get(bin);
     }
+    return histogram;
   }
 
-  private static final class Histograms {
-    private final double[] matches;
-    private final double[] others;
+  private static double[] sum(double[] a, double[] b) {
+    var sum = new double[a.length];
+    Arrays.setAll(sum, bin -> a[bin] + b[bin]);
+    return sum;
+  }
 
-    Histograms(int bins) {
-      this.matches = new double[bins];
-      this.others = new double[bins];
-    }
+  private static double[] normalized(double[] counts) {
+    double sum = Math.max(1, DoubleStream.of(counts).sum());
+    return DoubleStream.of(counts).map(count -> count / sum).toArray();
+  }
 
-    void add(ScoreCounts.OfPair of) {
-      for (int bin = 0; bin < matches.length; bin++) {
-        matches[bin] += of.matches().get(bin);
-        others[bin] += of.others().get(bin);
-      }
-    }
+  /**
+   * @param matches counts by bin
+   * @param like probabilities of bins
+   * @return probabilities of bins
+   */
+  private static double[] leaning(double[] matches, double[] like) {
+    double number = DoubleStream.of(matches).sum() + LEANING;
+    var mixed = new double[like.length];
+    Arrays.setAll(mixed, bin -> (matches[bin] + LEANING * like[bin]) / number);
+    return mixed;
+  }
 
-    /** No bin is impossible. */
-    Densities densities() {
-      return new Densities(
-          normalized(Arrays.stream(matches).map(n -> n + 0.5).toArray()),
-          normalized(Arrays.stream(others).map(n -> n + 0.5).toArray()));
+  /**
+   * @param matches probabilities of bins, maybe more than the pair can tell apart
+   */
+  private static Curve curve(ScoreCounts.OfPair of, double[] matches) {
+    int last = of.edges().size();
+    double[] told = Arrays.copyOf(matches, last + 1);
+    for (int bin = last + 1; bin < matches.length; bin++) {
+      told[last] += matches[bin];
     }
-
-    Densities leaningOn(Densities like) {
-      double number = Arrays.stream(matches).sum();
-      double own = Arrays.stream(others).sum() == 0 ? 0 : number / (number + LEANING);
-      return new Densities(
-          mixed(own, normalized(matches), like.matches()),
-          mixed(own, normalized(others), like.others()));
-    }
-
-    private static double[] mixed(double part, double[] own, double[] like) {
-      var mixed = new double[own.length];
-      Arrays.setAll(mixed, bin -> part * own[bin] + (1 - part) * like[bin]);
-      return mixed;
-    }
-
-    private static double[] normalized(double[] counts) {
-      double sum = Math.max(1, Arrays.stream(counts).sum());
-      return Arrays.stream(counts).map(count -> count / sum).toArray();
-    }
+    double[] others = of.others().stream().mapToDouble(n -> n + PSEUDO_COUNT).toArray();
+    return new Curve(of.edges(), told, normalized(others));
   }
 }

@@ -9,17 +9,23 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Collects scores of matches and others, then counts them in bins that both of them fill. */
+/**
+ * Collects scores of matches and others, then counts those of each pair in bins by how rare a score
+ * is among the others of that pair.
+ */
 public final class ScoreSample {
-  /** Bins that hold the same number of matches and others together, each of them weighing half. */
-  private static final int BINS = 60;
+  /** Parts of the others that reach the edges of bins. */
+  private static final List<Double> RARITIES =
+      List.of(
+          0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 7e-3,
+          5e-3, 3e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5);
 
-  /** Ends of the scores of others, where few of them are as high as matches. */
-  private static final double[] TAIL = {0.9, 0.99, 0.999, 0.9999, 0.99999};
+  private static final Pair ALL = new Pair(List.of(), List.of());
 
   /** Of cosines of others, where there are none: that of random vectors of a hundred elements. */
   private static final double UNKNOWN_DEVIATION = 0.1;
 
+  /** Of cosines; more than the last bits in which two sums of the same differ. */
   private static final double ROUNDING = 1e-6;
 
   /** Most scores from which edges are told. */
@@ -40,6 +46,10 @@ public final class ScoreSample {
         numbers = Arrays.copyOf(numbers, 2 * size);
       }
       numbers[size++] = (float) number;
+    }
+
+    double[] sorted() {
+      return every(1).sorted().toArray();
     }
 
     /** The first, and each so many after it. */
@@ -64,49 +74,54 @@ public final class ScoreSample {
     return scores.computeIfAbsent(pair, _ -> new Scores());
   }
 
-  /** Counts what was noted so far. */
-  public ScoreCounts count() {
-    double[] others = some(of -> of.others);
-    List<Double> edges = edges(some(of -> of.matches), others);
+  /**
+   * Counts what was noted so far.
+   *
+   * @param samples how many samples the matches are of
+   */
+  public ScoreCounts count(int samples) {
     var pairs = new ArrayList<ScoreCounts.OfPair>();
-    scores.forEach((pair, of) ->
-        pairs.add(
-            new ScoreCounts.OfPair(
-                pair, histogram(of.matches, edges), histogram(of.others, edges))));
+    scores.forEach((pair, of) -> {
+      if (of.others.size > 0) {
+        pairs.add(counted(pair, of.matches.sorted(), of.others.sorted()));
+      }
+    });
+    double[] matches = ofUnequal(of -> of.matches);
+    double[] others = ofUnequal(of -> of.others);
     double mean = Arrays.stream(others).average().orElse(0);
     double variance =
         Arrays.stream(others).map(score -> (score - mean) * (score - mean)).average().orElse(0);
     return new ScoreCounts(
-        edges, pairs, mean, variance > 0 ? Math.sqrt(variance) : UNKNOWN_DEVIATION);
+        pairs,
+        counted(ALL, matches, others),
+        samples,
+        mean,
+        variance > 0 ? Math.sqrt(variance) : UNKNOWN_DEVIATION);
   }
 
-  /** Evenly some of the scores of all pairs, a million at most, ascending. */
-  private double[] some(Function<Scores, Growing> part) {
-    long all = scores.values().stream().mapToLong(of -> part.apply(of).size).sum();
-    int step = (int) (all / MAX_SORTED + 1);
-    return scores.values().stream()
-        .flatMapToDouble(of -> part.apply(of).every(step))
-        .sorted()
-        .toArray();
+  /** Evenly some of the scores of all pairs of unequal subsets, a million at most, ascending. */
+  private double[] ofUnequal(Function<Scores, Growing> part) {
+    List<Growing> all =
+        scores.entrySet().stream()
+            .filter(entry -> !entry.getKey().isSame() || entry.getKey().equals(ALL))
+            .map(entry -> part.apply(entry.getValue()))
+            .toList();
+    int step = (int) (all.stream().mapToLong(one -> one.size).sum() / MAX_SORTED + 1);
+    return all.stream().flatMapToDouble(one -> one.every(step)).sorted().toArray();
   }
 
-  private static List<Double> edges(double[] matches, double[] others) {
-    var edges = DoubleStream.builder();
-    for (double[] all : List.of(matches, others)) {
-      for (int i = 1; i < BINS / 2; i++) {
-        quantile(all, i / (BINS / 2.0)).forEach(edges);
-      }
-    }
-    for (double tail : TAIL) {
-      quantile(others, tail).forEach(edges);
-    }
-    return edges.build().sorted().distinct().boxed().toList();
-  }
-
-  private static DoubleStream quantile(double[] sorted, double part) {
-    return sorted.length == 0
-        ? DoubleStream.empty()
-        : DoubleStream.of(justBelow(sorted[(int) (part * sorted.length)]));
+  /**
+   * @param matches ascending
+   * @param others ascending
+   */
+  private static ScoreCounts.OfPair counted(Pair pair, double[] matches, double[] others) {
+    List<Double> edges =
+        RARITIES.stream()
+            .map(rarity -> (int) (rarity * others.length))
+            .filter(reaching -> reaching > 0)
+            .map(reaching -> justBelow(others[others.length - reaching]))
+            .toList();
+    return new ScoreCounts.OfPair(pair, edges, histogram(matches, edges), histogram(others, edges));
   }
 
   /** So that the same score, but for its last bits, falls into the same bin. */
@@ -114,10 +129,12 @@ public final class ScoreSample {
     return Math.floor(score / ROUNDING) * ROUNDING - ROUNDING / 2;
   }
 
-  private static List<Integer> histogram(Growing scores, List<Double> edges) {
+  private static List<Integer> histogram(double[] scores, List<Double> edges) {
     var counts = new Integer[edges.size() + 1];
     Arrays.fill(counts, 0);
-    scores.every(1).forEach(score -> counts[bin(edges, score)]++);
+    for (double score : scores) {
+      counts[bin(edges, score)]++;
+    }
     return List.of(counts);
   }
 

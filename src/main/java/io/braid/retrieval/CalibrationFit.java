@@ -166,6 +166,6 @@ class CalibrationFit {
         scores.addOther(new Pair(List.of(), List.of()), vectors.get(i).dot(vectors.get(j)));
       }
     }
-    return scores.count();
+    return scores.count(0);
   }
 }

@@ -66,8 +66,8 @@ final class ConfidentSearch {
         request.target().equals(Embedded.FUSION)
             ? fitted
                 .map(FittedCalibration::calibration)
-                .orElseGet(() -> new Calibration(new ScoreSample().count()))
-            : new Calibration(new ScoreSample().count());
+                .orElseGet(() -> new Calibration(new ScoreSample().count(0)))
+            : new Calibration(new ScoreSample().count(0));
     this.parts = parts(fitted, items);
     this.most = Math.max(request.k(), WEIGHED);
   }

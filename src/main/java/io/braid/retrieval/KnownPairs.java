@@ -87,7 +87,7 @@ final class KnownPairs {
         }
       }
     }
-    return scores.count();
+    return scores.count(among.size());
   }
 
   private static int others(List<String> query, List<KnownSample> asking) {

@@ -31,7 +31,7 @@ class CalibrationTest {
     add(scores, STRONG, 3, 4000, 1);
     add(scores, WEAK, 1, 4000, 2);
     add(scores, ALIKE, 3, 2, 3);
-    return new Calibration(scores.count());
+    return new Calibration(scores.count(1000));
   }
 
   /** Ratio of two normal densities, the one of matches lifted by so many deviations. */
@@ -97,14 +97,14 @@ class CalibrationTest {
   void withFewMatchesNothingIsKnownAndMatchesAreTakenToScoreThreeDeviationsHigher() {
     var scores = new ScoreSample();
     add(scores, STRONG, 5, 49, 4);
-    var calibration = new Calibration(scores.count());
+    var calibration = new Calibration(scores.count(1000));
     assertThat(calibration.isMeasured()).isFalse();
     assertThat(calibration.knows(STRONG)).isFalse();
     for (double score : new double[] {0, 0.1, 0.2, 0.3, 0.4}) {
       double off = Math.log(calibration.curve(STRONG).ratio(score) / expected(score, 3));
       assertThat(off).as("at %s", score).isCloseTo(0, within(0.5));
     }
-    assertThat(new Calibration(new ScoreSample().count()).pooled().ratio(0.5)).isPositive();
+    assertThat(new Calibration(new ScoreSample().count(0)).pooled().ratio(0.5)).isPositive();
   }
 
   @Test
