@@ -17,6 +17,9 @@ public final class Calibration {
   /** Matches of a pair that weigh as much as what pairs like it say. */
   private static final double LEANING = 10;
 
+  /** Added to each bin of all pairs together: no score is impossible. */
+  private static final double PSEUDO_COUNT = 0.5;
+
   /** Fewest matches of all pairs from which curves are made. */
   private static final int MIN_MATCHES = 50;
 
@@ -107,13 +110,15 @@ public final class Calibration {
       }
     }
 
-    /** No bin is impossible. */
     Densities densities() {
       return new Densities(
-          normalized(Arrays.stream(matches).map(n -> n + 0.5).toArray()),
-          normalized(Arrays.stream(others).map(n -> n + 0.5).toArray()));
+          normalized(Arrays.stream(matches).map(n -> n + PSEUDO_COUNT).toArray()),
+          normalized(Arrays.stream(others).map(n -> n + PSEUDO_COUNT).toArray()));
     }
 
+    /**
+     * Where no other was seen the pair's own histogram says nothing, however many matches it has.
+     */
     Densities leaningOn(Densities like) {
       double number = Arrays.stream(matches).sum();
       double own = Arrays.stream(others).sum() == 0 ? 0 : number / (number + LEANING);

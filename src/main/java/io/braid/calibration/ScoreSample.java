@@ -11,15 +11,16 @@ import java.util.stream.IntStream;
 
 /** Collects scores of matches and others, then counts them in bins that both of them fill. */
 public final class ScoreSample {
-  /** Bins that hold the same number of matches and others together, each of them weighing half. */
-  private static final int BINS = 60;
+  /** Parts of equal number into which matches are cut by some of the edges, and others by some. */
+  private static final int PARTS = 30;
 
-  /** Ends of the scores of others, where few of them are as high as matches. */
+  /** Parts of the others' scores below further edges: few of them are as high as matches. */
   private static final double[] TAIL = {0.9, 0.99, 0.999, 0.9999, 0.99999};
 
   /** Of cosines of others, where there are none: that of random vectors of a hundred elements. */
   private static final double UNKNOWN_DEVIATION = 0.1;
 
+  /** Edges lie half of this below a multiple of it, where a score's last bits change nothing. */
   private static final double ROUNDING = 1e-6;
 
   /** Most scores from which edges are told. */
@@ -93,8 +94,8 @@ public final class ScoreSample {
   private static List<Double> edges(double[] matches, double[] others) {
     var edges = DoubleStream.builder();
     for (double[] all : List.of(matches, others)) {
-      for (int i = 1; i < BINS / 2; i++) {
-        quantile(all, i / (BINS / 2.0)).forEach(edges);
+      for (int i = 1; i < PARTS; i++) {
+        quantile(all, (double) i / PARTS).forEach(edges);
       }
     }
     for (double tail : TAIL) {
