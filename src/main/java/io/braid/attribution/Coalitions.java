@@ -20,7 +20,10 @@ public sealed interface Coalitions permits ExactCoalitions, SampledCoalitions {
         : SampledCoalitions.of(players);
   }
 
-  /** How many those of some players are. */
+  /**
+   * How many those of some players are: 2^n of up to {@value #MAX_EXACT} players; of more, at most
+   * 2 + 32 (n - 1), which is found by drawing them.
+   */
   static int number(List<String> players) {
     return players.size() <= MAX_EXACT
         ? 1 << players.size()

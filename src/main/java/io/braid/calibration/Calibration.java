@@ -50,7 +50,7 @@ public final class Calibration {
     }
     for (ScoreCounts.OfPair of : counts.pairs()) {
       double[] like = related.getOrDefault(of.pair().relation(), new double[bins]);
-      if (DoubleStream.of(like).sum() >= LEANING) {
+      if (DoubleStream.of(like).sum() > 0) {
         double[] own = histogram(of, bins);
         curves.put(of.pair(), curve(of, leaning(own, leaning(like, all))));
       }

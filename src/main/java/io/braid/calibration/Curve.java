@@ -9,7 +9,14 @@ import java.util.stream.DoubleStream;
  * rise.
  */
 public final class Curve {
-  private static final int ASSUMED_BINS = 72;
+  /** Deviations by which matches are assumed to score above others. */
+  private static final int ASSUMED_LIFT = 3;
+
+  /** Deviations below the others' mean, and above the matches', where the assumed curve ends. */
+  private static final int ASSUMED_REACH = 3;
+
+  /** Deviations from one edge of its bins to the next. */
+  private static final double ASSUMED_STEP = 1.0 / 8;
 
   private final List<Double> edges;
   private final double[] ratios;
@@ -39,15 +46,16 @@ public final class Curve {
 
   /** As if others scored normally about a mean, and matches three deviations above them. */
   static Curve assumed(double mean, double deviation) {
+    int numEdges = (int) ((ASSUMED_LIFT + 2 * ASSUMED_REACH) / ASSUMED_STEP);
     var edges = new ArrayList<Double>();
-    var matches = new double[ASSUMED_BINS + 1];
-    var others = new double[ASSUMED_BINS + 1];
-    for (int bin = 0; bin <= ASSUMED_BINS; bin++) {
-      double z = -3 + 9.0 * bin / ASSUMED_BINS;
-      matches[bin] = Math.exp(-(z - 3) * (z - 3) / 2);
+    var matches = new double[numEdges + 1];
+    var others = new double[numEdges + 1];
+    for (int bin = 0; bin <= numEdges; bin++) {
+      double z = bin * ASSUMED_STEP - ASSUMED_REACH; // of others, at the middle of the bin
+      matches[bin] = Math.exp(-(z - ASSUMED_LIFT) * (z - ASSUMED_LIFT) / 2);
       others[bin] = Math.exp(-z * z / 2);
-      if (bin < ASSUMED_BINS) {
-        edges.add(mean + deviation * (z + 4.5 / ASSUMED_BINS));
+      if (bin < numEdges) {
+        edges.add(mean + deviation * (z + ASSUMED_STEP / 2));
       }
     }
     double scale = DoubleStream.of(others).sum();

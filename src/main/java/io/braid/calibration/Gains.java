@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param trials by what asked and what was added
  */
 public record Gains(List<Trials> trials) {
-  /** So many trials that add the same to as many other modalities weigh as those of just these. */
+  /** Trials of just this query that weigh as much as all those like it together. */
   private static final double LEANING = 100;
 
   /** Who lacks less to certainty has nothing to gain. */
@@ -49,7 +49,9 @@ public record Gains(List<Trials> trials) {
 
   /**
    * What adding a modality to a query may be expected to gain: in proportion to what the best hit
-   * lacks to certainty, as gains in trials were to what it lacked there.
+   * lacks to certainty, as gains in trials were to what it lacked there. Its error is, in the same
+   * proportion, sqrt(variance / (n + min({@value #LEANING}, N))) of n trials of just this query and
+   * N of all those like it, whose mean variance it is.
    *
    * @param best confidence of the best hit now, 0 to 1
    * @return nothing where it was never added to as many modalities
@@ -65,7 +67,7 @@ public record Gains(List<Trials> trials) {
     }
     double mean = like.stream().mapToDouble(one -> one.number() * one.mean()).sum() / number;
     double before = like.stream().mapToDouble(one -> one.number() * one.best()).sum() / number;
-    double square =
+    double variance =
         like.stream().mapToDouble(one -> one.number() * square(one.deviation())).sum() / number;
     Optional<Trials> own = like.stream().filter(one -> one.query().equals(query)).findFirst();
     int seen = own.map(Trials::number).orElse(0);
@@ -75,7 +77,7 @@ public record Gains(List<Trials> trials) {
     double part = lacked < CERTAIN ? 0 : (1 - best) / lacked;
     return Optional.of(
         new Expected(
-            part * gain, part * Math.sqrt(square / (seen + Math.min(LEANING, number))), seen));
+            part * gain, part * Math.sqrt(variance / (seen + Math.min(LEANING, number))), seen));
   }
 
   private static double square(double x) {

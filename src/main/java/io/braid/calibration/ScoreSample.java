@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * is among the others of that pair.
  */
 public final class ScoreSample {
-  /** Parts of the others that reach the edges of bins. */
+  /** Parts of the others that reach the edges of bins; one bin more is above all of them. */
   private static final List<Double> RARITIES =
       List.of(
           0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 7e-3,
@@ -115,12 +115,16 @@ public final class ScoreSample {
    * @param others ascending
    */
   private static ScoreCounts.OfPair counted(Pair pair, double[] matches, double[] others) {
-    List<Double> edges =
-        RARITIES.stream()
-            .map(rarity -> (int) (rarity * others.length))
-            .filter(reaching -> reaching > 0)
-            .map(reaching -> justBelow(others[others.length - reaching]))
-            .toList();
+    var edges = new ArrayList<Double>();
+    for (double rarity : RARITIES) {
+      int reaching = (int) (rarity * others.length);
+      if (reaching > 0) {
+        edges.add(justBelow(others[others.length - reaching]));
+      }
+    }
+    if (others.length > 0) {
+      edges.add(justBelow(others[others.length - 1]) + 2 * ROUNDING); // just above
+    }
     return new ScoreCounts.OfPair(pair, edges, histogram(matches, edges), histogram(others, edges));
   }
 

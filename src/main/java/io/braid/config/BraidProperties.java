@@ -51,9 +51,11 @@ public record BraidProperties(
    * @param metadata largest metadata of an item, as JSON
    * @param k most hits of a search
    * @param hits most hits of all queries of a request together; a tenth of it where more is
-   *     included of each than its id
-   * @param subsets most subsets of modalities that the samples of an explained request have
-   *     together
+   *     included of each than its id, or its score is explained
+   * @param subsets most subsets of modalities that are embedded for the samples of an explained
+   *     request together; at least 512, so that any one sample passes: with 16 modalities, the most
+   *     that a model may have, it has 482 at most
+   * @param mapItems most items of a map; at least the 5000 of a request that gives no limit
    * @param filterConditions most conditions of a filter
    * @param filterDepth deepest nesting of a filter
    */
@@ -69,6 +71,7 @@ public record BraidProperties(
       @DefaultValue("10000") @Min(1) @Max(100_000) int k,
       @DefaultValue("100000") @Min(100) @Max(10_000_000) int hits,
       @DefaultValue("65536") @Min(512) int subsets,
+      @DefaultValue("20000") @Min(5000) @Max(100_000) int mapItems,
       @DefaultValue("256") @Min(1) int filterConditions,
       @DefaultValue("16") @Min(1) int filterDepth) {}
 

@@ -41,9 +41,7 @@ final class Faults {
   /** Refuses the upload if anything is wrong. */
   void refuse() {
     finish();
-    if (!faults.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
+    BraidException.refuse(faults);
   }
 
   private void finish() {

@@ -69,9 +69,7 @@ final class EmbedRequestReader {
     if (!given) {
       fault("/samples", "is required");
     }
-    if (!faults.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
+    BraidException.refuse(faults);
     if (explain) {
       outputs.add(Output.SUBSETS);
     }

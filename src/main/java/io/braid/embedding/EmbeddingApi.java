@@ -103,7 +103,7 @@ final class EmbeddingApi {
           embedding.fusion().map(vector -> write(vector, request)).orElse(null),
           hasUnimodal ? write(embedding.unimodal(), request) : null,
           hasChannels ? write(embedding.channels(), request) : null,
-          shares.map(Shares::of).orElse(null),
+          shares.map(Shares::byPlayer).orElse(null),
           shares.map(Shares::errors).filter(errors -> !errors.isEmpty()).orElse(null),
           sample.warnings());
     }

@@ -52,7 +52,7 @@ public class EmbeddingService implements AutoCloseable {
 
   private final Semaphore permits;
   private final BraidProperties.Queue limits;
-  private final int mostSubsets;
+  private final int maxSubsets;
   private final long pieceTokens;
   private final EmbeddingMetrics metrics;
   private final Traffic traffic;
@@ -66,7 +66,7 @@ public class EmbeddingService implements AutoCloseable {
       Traffic traffic) {
     this.traffic = traffic;
     this.limits = properties.queue();
-    this.mostSubsets = properties.limits().subsets();
+    this.maxSubsets = properties.limits().subsets();
     this.permits = new Semaphore(limits.requests());
     this.metrics = metrics;
     this.pieceTokens = devices.all().stream().mapToLong(this::batchTokens).min().orElseThrow();
@@ -90,7 +90,13 @@ public class EmbeddingService implements AutoCloseable {
     }
   }
 
-  /** Waits for a device, {@code braid.queue.max-wait} at most, and while the client does. */
+  /**
+   * Waits for a device, {@code braid.queue.max-wait} at most, and while the client does.
+   *
+   * @throws BraidException {@code INVALID} where {@link Output#SUBSETS} of the samples are more
+   *     than {@code braid.limits.subsets}, {@code UNAVAILABLE} where no device was free in time,
+   *     {@code CLIENT_GONE}
+   */
   public Answer embed(
       ModelVersion version, List<Sample> samples, Set<Output> outputs, Client client) {
     refuseTooManySubsets(version, samples, outputs);
@@ -102,7 +108,7 @@ public class EmbeddingService implements AutoCloseable {
                 version,
                 order.stream().map(samples::get).toList(),
                 outputs,
-                subsets -> QueueEntry.Kind.shared(version, outputs, subsets)),
+                numExplained -> QueueEntry.Kind.shared(version, outputs, numExplained)),
             client,
             limits.maxWait());
     var embeddings = new Embedding[samples.size()];
@@ -119,14 +125,14 @@ public class EmbeddingService implements AutoCloseable {
       return;
     }
     EncoderConfig encoder = version.config().encoder();
-    long all = samples.stream().mapToLong(sample -> Encoder.subsets(encoder, sample)).sum();
-    if (all > mostSubsets) {
+    long all = samples.stream().mapToLong(sample -> Encoder.numSubsets(encoder, sample)).sum();
+    if (all > maxSubsets) {
       throw BraidException.invalid(
           List.of(
               new Fault(
                   "/explain",
                   "the samples have %d subsets of modalities together, each of which is embedded; the limit is %d: send fewer samples at once"
-                      .formatted(all, mostSubsets))));
+                      .formatted(all, maxSubsets))));
     }
   }
 
@@ -135,12 +141,12 @@ public class EmbeddingService implements AutoCloseable {
       ModelVersion version, List<Sample> samples, Set<Output> outputs) {
     return IntStream.range(0, samples.size())
         .boxed()
-        .sorted(Comparator.comparingInt(i -> subsets(version, samples.get(i), outputs)))
+        .sorted(Comparator.comparingInt(i -> numExplained(version, samples.get(i), outputs)))
         .toList();
   }
 
   /** Modalities of which every subset is embedded; 0 where none is asked for. */
-  private static int subsets(ModelVersion version, Sample sample, Set<Output> outputs) {
+  private static int numExplained(ModelVersion version, Sample sample, Set<Output> outputs) {
     return outputs.contains(Output.SUBSETS) ? version.config().encoder().fused(sample).size() : 0;
   }
 
@@ -229,21 +235,21 @@ public class EmbeddingService implements AutoCloseable {
     var entries = new ArrayList<QueueEntry>();
     var piece = new ArrayList<Sample>();
     BatchSize size = BatchSize.NONE;
-    int subsets = 0;
+    int numExplained = 0;
     for (Sample sample : samples) {
-      int own = subsets(version, sample, outputs);
+      int own = numExplained(version, sample, outputs);
       long cost = Encoder.cost(version.config().encoder(), sample, outputs);
       BatchSize longer = size.plus(new BatchSize(1, cost));
-      if (!piece.isEmpty() && (longer.tokens() > pieceTokens || own != subsets)) {
-        entries.add(new QueueEntry(kind.apply(subsets), piece, size));
+      if (!piece.isEmpty() && (longer.tokens() > pieceTokens || own != numExplained)) {
+        entries.add(new QueueEntry(kind.apply(numExplained), piece, size));
         piece.clear();
         longer = new BatchSize(1, cost);
       }
       piece.add(sample);
-      subsets = own;
+      numExplained = own;
       size = longer;
     }
-    entries.add(new QueueEntry(kind.apply(subsets), piece, size));
+    entries.add(new QueueEntry(kind.apply(numExplained), piece, size));
     return entries;
   }
 

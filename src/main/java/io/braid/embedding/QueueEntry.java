@@ -19,11 +19,11 @@ final class QueueEntry {
    */
   record Kind(ModelVersion version, Set<Output> outputs, long number) {
     /**
-     * @param subsets modalities of which every subset is embedded: samples share with those alone
-     *     that have as many
+     * @param numExplained modalities of which every subset is embedded: samples share with those
+     *     alone that have as many
      */
-    static Kind shared(ModelVersion version, Set<Output> outputs, int subsets) {
-      return new Kind(version, outputs, -subsets);
+    static Kind shared(ModelVersion version, Set<Output> outputs, int numExplained) {
+      return new Kind(version, outputs, -numExplained);
     }
   }
 

@@ -123,14 +123,17 @@ public final class Encoder implements AutoCloseable {
                   ? config.fusionTokens()
                   : config.fusionTokensPerChannel())
               + (outputs.contains(Output.SUBSETS)
-                  ? config.fusionTokensPerChannel() * subsets(config, sample)
+                  ? config.fusionTokensPerChannel() * numSubsets(config, sample)
                   : 0);
       case EAO -> PassLayout.tokens(config, sample, outputs);
     };
   }
 
-  /** How many subsets of a sample's modalities {@link Output#SUBSETS} are, that of none too. */
-  public static long subsets(EncoderConfig config, Sample sample) {
+  /**
+   * How many subsets of a sample's modalities {@link Output#SUBSETS} embeds, the empty one
+   * included.
+   */
+  public static long numSubsets(EncoderConfig config, Sample sample) {
     return Coalitions.number(config.fused(sample));
   }
 

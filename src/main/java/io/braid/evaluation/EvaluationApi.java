@@ -118,8 +118,6 @@ interface EvaluationApi {
   record ListBody(
       List<Body> items,
       @JsonInclude(JsonInclude.Include.ALWAYS)
-          @Schema(
-              types = {"string", "null"},
-              description = "Give it as cursor to get the next page; null on the last one")
+          @Schema(description = "Give it as cursor to get the next page; null on the last one")
           @Nullable String nextCursor) {}
 }

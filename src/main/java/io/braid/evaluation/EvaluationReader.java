@@ -38,10 +38,8 @@ class EvaluationReader {
   Read read(JsonNode body) {
     var faults = new ArrayList<Fault>();
     Optional<Read> read = read(body, faults);
-    if (!faults.isEmpty() || read.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
-    return read.get();
+    BraidException.refuse(faults);
+    return read.orElseThrow();
   }
 
   private Optional<Read> read(JsonNode body, List<Fault> faults) {

@@ -57,5 +57,10 @@ public record Figure(@Schema(example = "5") int figure, String title, List<Panel
       @Schema(description = "Over seeds") double mean,
       @Schema(description = "Standard deviation over seeds, where there are several")
           @Nullable Double deviation,
-      @Schema(example = "3") int seeds) {}
+      @Schema(example = "3") int seeds) {
+    /** Of a single one. */
+    public Point(double x, double y) {
+      this(x, y, null, 1);
+    }
+  }
 }

@@ -30,8 +30,8 @@ public final class SvgPlot {
   private static final int COLUMNS = 4;
   private static final int TITLE = 30;
 
-  /** A line of more points has no markers and no deviations: they would be all that is seen. */
-  private static final int FEW = 12;
+  /** Points of a line beyond which it has no markers and no deviations: they would hide it. */
+  private static final int MAX_MARKED = 12;
 
   private static final String SVG = "http://www.w3.org/2000/svg";
 
@@ -124,7 +124,7 @@ public final class SvgPlot {
   private static OptionalDouble top(Figure.Panel panel) {
     return panel.series().stream()
         .map(Figure.Series::points)
-        .filter(points -> points.size() > FEW)
+        .filter(points -> points.size() > MAX_MARKED)
         .flatMap(points -> points.subList(points.size() / 4, points.size()).stream())
         .mapToDouble(Figure.Point::mean)
         .max();
@@ -132,7 +132,7 @@ public final class SvgPlot {
 
   /** Whether points are told apart. */
   static boolean isFew(Figure.Series series) {
-    return series.points().size() <= FEW;
+    return series.points().size() <= MAX_MARKED;
   }
 
   private static void draw(XYChart chart, Figure.Series series, int i) {

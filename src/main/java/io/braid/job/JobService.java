@@ -190,9 +190,7 @@ class JobService implements DatasetUse {
           .ifPresent(read -> cells.add(new SweptJob(read, cell.values())));
       ofCell.stream().map(cell::told).filter(fault -> !faults.contains(fault)).forEach(faults::add);
     }
-    if (!faults.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
+    BraidException.refuse(faults);
     return settled(() -> {
       Optional<String> meanwhile = keys.earlier("sweep", key, body);
       return meanwhile.map(this::sweep).orElseGet(() -> add(body, key, cells));

@@ -83,10 +83,8 @@ class JobSpecReader {
   Read read(JsonNode body) {
     var faults = new ArrayList<Fault>();
     Optional<Read> read = read(body, "", faults);
-    if (!faults.isEmpty() || read.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
-    return read.get();
+    BraidException.refuse(faults);
+    return read.orElseThrow();
   }
 
   /**

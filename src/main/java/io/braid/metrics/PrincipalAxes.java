@@ -1,5 +1,6 @@
 package io.braid.metrics;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,9 +31,10 @@ public final class PrincipalAxes {
   }
 
   /**
-   * Of vectors of the same size, at least one.
+   * Of N vectors of D elements each, N at least 1. A copy [N,D] of them and matrices [D,D] are held
+   * meanwhile.
    *
-   * @param most axes, fewer where the vectors have fewer elements
+   * @param most axes, fewer where D is less
    */
   public static PrincipalAxes of(List<float[]> vectors, int most) {
     int dim = vectors.getFirst().length;
@@ -87,14 +89,20 @@ public final class PrincipalAxes {
     return explained;
   }
 
-  /** Where a vector lies along the axes, from the mean. */
-  public double[] position(float[] vector) {
-    var position = new double[axes.length];
-    for (int axis = 0; axis < axes.length; axis++) {
-      for (int i = 0; i < mean.length; i++) {
-        position[axis] += (vector[i] - mean[i]) * axes[axis][i];
-      }
+  /**
+   * Where a vector of D elements lies, from the mean.
+   *
+   * @return one coordinate an axis
+   */
+  public List<Double> position(float[] vector) {
+    return Arrays.stream(axes).map(axis -> along(axis, vector)).toList();
+  }
+
+  private double along(double[] axis, float[] vector) {
+    double sum = 0;
+    for (int i = 0; i < mean.length; i++) {
+      sum += (vector[i] - mean[i]) * axis[i];
     }
-    return position;
+    return sum;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * How good embeddings are: alignment, uniformity and ranks, and what a linear probe reads of a
- * label. Plain mathematics on matrices; knows neither the encoder nor torch, so a worker computes
- * it beside its device.
+ * label; along which axes they differ most. Plain mathematics on matrices; knows neither the
+ * encoder nor torch, so a worker computes it beside its device.
  */
 @ApplicationModule(allowedDependencies = {"modality"})
 @NullMarked

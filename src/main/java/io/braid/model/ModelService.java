@@ -168,13 +168,11 @@ public class ModelService {
           .ifPresent(_ -> faults.add(new Fault("Idempotency-Key", "expected 1 to 255 characters")));
       Optional<ModelConfig> read = read(config, faults);
       long parameters = check(read, file, faults);
-      if (read.isEmpty() || !faults.isEmpty()) {
-        throw BraidException.invalid(faults);
-      }
+      BraidException.refuse(faults);
       String sha256 = DurableFiles.sha256(file);
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       var version =
-          new ModelVersion(model, 0, read.get(), sha256, parameters, metrics, lineage, now);
+          new ModelVersion(model, 0, read.orElseThrow(), sha256, parameters, metrics, lineage, now);
       return add(version, file, idempotencyKey);
     } finally {
       weights.delete(file);

@@ -42,6 +42,17 @@ public class BraidException extends RuntimeException {
     return new BraidException(ProblemKind.INVALID, place + first.detail() + more + listed, faults);
   }
 
+  /**
+   * Does nothing where there are no faults.
+   *
+   * @throws BraidException {@link #invalid} of them
+   */
+  public static void refuse(List<Fault> faults) {
+    if (!faults.isEmpty()) {
+      throw invalid(faults);
+    }
+  }
+
   public ProblemKind kind() {
     return kind;
   }

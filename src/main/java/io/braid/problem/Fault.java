@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
  *     parameter
  * @param detail what is wrong there, with the value and the limit
  */
+@Schema(name = "Fault")
 public record Fault(
     @Schema(
             description = "JSON Pointer into the body, or the name of a part or parameter",

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A rejection on the wire, as RFC 9457 has it. */
-@Schema(description = "A failure, as RFC 9457 has it")
+@Schema(name = "Problem", description = "A failure, as RFC 9457 has it")
 record Problem(
     @Schema(description = "The kind of failure", example = "urn:braid:problem:invalid") URI type,
     @Schema(example = "Readable, but invalid") String title,

@@ -101,20 +101,28 @@ interface CalibrationApi {
       List<String> item,
       @Schema(
               description =
-                  "Matches that were drawn, some dozens at most; with few of them the curve leans"
-                      + " on pairs like it",
+                  "Matches that were drawn; where they are few the curve leans on pairs like it",
               example = "88")
           int matches,
       @Schema(
               description =
                   "From each score on: how much likelier it is of a match than of another")
-          List<Curve.Point> curve) {
+          List<PointBody> curve) {
     static PairBody of(Calibration calibration, ScoreCounts.OfPair of) {
       return new PairBody(
           of.pair().query(),
           of.pair().item(),
           of.numMatches(),
-          calibration.curve(of.pair()).points());
+          calibration.curve(of.pair()).points().stream().map(PointBody::of).toList());
+    }
+  }
+
+  @Schema(name = "CalibrationPoint")
+  record PointBody(
+      @Schema(description = "From which on the ratio holds", example = "0.61") double score,
+      @Schema(example = "4.2") double ratio) {
+    static PointBody of(Curve.Point point) {
+      return new PointBody(point.score(), point.ratio());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.braid.calibration.Calibration;
 import io.braid.calibration.Curve;
 import io.braid.calibration.Reliability;
 import io.braid.calibration.ScoreCounts;
+import io.braid.embedding.SubsetCounts;
 import io.braid.figure.Figure;
 import io.braid.figure.Figure.Panel;
 import io.braid.figure.Figure.Point;
@@ -18,8 +19,8 @@ final class CalibrationFigure {
   /** Hits from which on a part of them says something. */
   private static final int MIN_HITS = 20;
 
-  /** Forms of items whose scores are shown, the most common ones. */
-  private static final int FORMS = 3;
+  /** Most forms of items whose scores are shown, the most common ones. */
+  private static final int MAX_FORMS = 3;
 
   private CalibrationFigure() {}
 
@@ -28,7 +29,7 @@ final class CalibrationFigure {
     var panels = new ArrayList<Panel>();
     fitted.trial().ifPresent(trial -> panels.add(reliability(trial.reliability())));
     fitted.forms().stream()
-        .limit(FORMS)
+        .limit(MAX_FORMS)
         .map(Form::modalities)
         .forEach(item -> panels.add(curves(fitted.calibration(), item)));
     return new Figure(1, "Calibration", panels);
@@ -38,13 +39,15 @@ final class CalibrationFigure {
     List<Point> seen =
         reliability.bins().stream()
             .filter(bin -> bin.hits() >= MIN_HITS)
-            .map(bin -> point(bin.told(), bin.seen()))
+            .map(bin -> new Point(bin.told(), bin.seen()))
             .toList();
     return new Panel(
         "how confidences came true",
         "confidence told",
         "part of hits that were the match",
-        List.of(new Series("seen", seen), new Series("exact", List.of(point(0, 0), point(1, 1)))));
+        List.of(
+            new Series("seen", seen),
+            new Series("exact", List.of(new Point(0, 0), new Point(1, 1)))));
   }
 
   private static Panel curves(Calibration calibration, List<String> item) {
@@ -53,11 +56,11 @@ final class CalibrationFigure {
             .map(ScoreCounts.OfPair::pair)
             .filter(pair -> pair.item().equals(item) && beginsWith(item, pair.query()))
             .sorted(Comparator.comparing(pair -> pair.query().size()))
-            .map(
-                pair -> new Series(String.join("+", pair.query()), points(calibration.curve(pair))))
+            .map(pair ->
+                new Series(SubsetCounts.name(pair.query()), points(calibration.curve(pair))))
             .toList();
     return new Panel(
-        "items with " + String.join("+", item),
+        "items with " + SubsetCounts.name(item),
         "cosine",
         "times likelier of a match, log10",
         series);
@@ -66,15 +69,11 @@ final class CalibrationFigure {
   private static List<Point> points(Curve curve) {
     return curve.points().stream()
         .filter(rise -> rise.ratio() > 0)
-        .map(rise -> point(rise.score(), Math.log10(rise.ratio())))
+        .map(rise -> new Point(rise.score(), Math.log10(rise.ratio())))
         .toList();
   }
 
   private static boolean beginsWith(List<String> all, List<String> first) {
     return all.size() >= first.size() && all.subList(0, first.size()).equals(first);
-  }
-
-  private static Point point(double x, double y) {
-    return new Point(x, y, null, 1);
   }
 }

@@ -18,7 +18,7 @@ import io.braid.retrieval.FittedCalibration.Form;
 import io.braid.retrieval.FittedCalibration.Trial;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -37,10 +37,11 @@ class CalibrationFit {
   /** Most bytes of their embeddings. */
   private static final long MAX_BYTES = 64L << 20;
 
+  /** Samples that are embedded at once. */
   private static final int AT_ONCE = 32;
 
-  /** Others that each vector is compared with where no sample is known. */
-  private static final int OTHERS = 32;
+  /** Most others that each vector is compared with where no sample is known. */
+  private static final int MAX_OTHERS = 32;
 
   private static final long SEED = 43;
 
@@ -52,7 +53,7 @@ class CalibrationFit {
   /** After which no more items are embedded: a search may wait for what comes of it. */
   private final Duration maxTime;
 
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
 
   CalibrationFit(
       ItemRepository items,
@@ -76,7 +77,7 @@ class CalibrationFit {
   FittedCalibration fit(StoredCollection collection, Generation generation, int version) {
     EncoderConfig encoder = generation.version().config().encoder();
     List<Form> forms = forms(encoder, items.presence(generation.id()));
-    List<StoredItem> drawn = sample.draw(generation.id(), mostItems(encoder));
+    List<StoredItem> drawn = sample.draw(generation.id(), maxItems(encoder));
     List<KnownSample> known = known(generation, drawn);
     var pairs = new KnownPairs(known, forms.stream().map(Form::modalities).toList(), SEED);
     var calibration = new Calibration(pairs.count(known));
@@ -96,7 +97,7 @@ class CalibrationFit {
         forms,
         calibration,
         trial,
-        clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        clock.instant());
   }
 
   /** What items have of the modalities that a fusion rests on. */
@@ -112,7 +113,7 @@ class CalibrationFit {
         .toList();
   }
 
-  private static int mostItems(EncoderConfig encoder) {
+  private static int maxItems(EncoderConfig encoder) {
     long subsets = Coalitions.number(encoder.fused());
     long bytes = subsets * encoder.embeddingDim() * Float.BYTES;
     return (int) Math.min(MAX_ITEMS, MAX_BYTES / bytes);
@@ -157,12 +158,9 @@ class CalibrationFit {
   private static ScoreCounts others(List<StoredItem> drawn) {
     var scores = new ScoreSample();
     List<Vector> vectors =
-        drawn.stream()
-            .flatMap(item ->
-                Optional.ofNullable(item.embedded().vectors().get(Embedded.FUSION)).stream())
-            .toList();
+        drawn.stream().flatMap(item -> item.embedded().vector(Embedded.FUSION).stream()).toList();
     for (int i = 0; i < vectors.size(); i++) {
-      for (int j = 0; j < Math.min(i, OTHERS); j++) {
+      for (int j = 0; j < Math.min(i, MAX_OTHERS); j++) {
         scores.addOther(new Pair(List.of(), List.of()), vectors.get(i).dot(vectors.get(j)));
       }
     }

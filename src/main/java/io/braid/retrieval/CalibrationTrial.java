@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 
 /**
  * Tries a calibration on samples that it is not made of: each half of the samples asks, among all
- * of them as they are stored, with the scores of the other half.
+ * of them as they are stored, with the scores of the other half. One sequence of random numbers
+ * serves all calls, so what is drawn depends on their order.
  */
 final class CalibrationTrial {
   /** Queries by which reliability is measured. */
@@ -24,16 +25,17 @@ final class CalibrationTrial {
   /** Hits of each of them that are looked at. */
   private static final int HITS = 10;
 
-  /** Fewest and most additions that are tried. */
+  /** Additions that are tried anyway. */
   private static final int MIN_ADDITIONS = 2000;
 
+  /** Most additions that are tried. */
   private static final int MAX_ADDITIONS = 12_000;
 
-  /** Multiplications that all additions may take, where there are more than the fewest. */
-  private static final long MULTIPLICATIONS = 4_000_000_000L;
+  /** Multiplications that all additions may take, but for {@link #MIN_ADDITIONS}. */
+  private static final long MAX_MULTIPLICATIONS = 4_000_000_000L;
 
-  /** Samples that are looked at to find one that has what is asked for. */
-  private static final int TRIES = 100;
+  /** Most samples that are looked at to find one that has what is asked for. */
+  private static final int MAX_TRIES = 100;
 
   private final List<KnownSample> samples;
   private final KnownPairs pairs;
@@ -114,7 +116,7 @@ final class CalibrationTrial {
   private int additions() {
     int dim = samples.isEmpty() ? 1 : samples.getFirst().dimension();
     long each = 2L * Math.max(1, samples.size()) * dim;
-    return (int) Math.clamp(MULTIPLICATIONS / each, MIN_ADDITIONS, MAX_ADDITIONS);
+    return (int) Math.clamp(MAX_MULTIPLICATIONS / each, MIN_ADDITIONS, MAX_ADDITIONS);
   }
 
   private <T> T any(List<T> of) {
@@ -136,7 +138,7 @@ final class CalibrationTrial {
   /** Some sample of which both fusions are known. */
   private OptionalInt sampleWith(List<String> query, List<String> stored) {
     return IntStream.generate(() -> random.nextInt(samples.size()))
-        .limit(TRIES)
+        .limit(MAX_TRIES)
         .filter(i -> samples.get(i).has(query) && samples.get(i).has(stored))
         .findFirst();
   }

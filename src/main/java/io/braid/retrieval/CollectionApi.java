@@ -118,15 +118,9 @@ interface CollectionApi {
           long done,
       @Schema(description = "Items of the collection, when it ended if it has", example = "3000")
           long total,
-      @JsonInclude(JsonInclude.Include.ALWAYS)
-          @Schema(
-              types = {"string", "null"},
-              description = "Why it failed, if it did")
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Schema(description = "Why it failed, if it did")
           @Nullable String failure,
       Instant startedAt,
-      @JsonInclude(JsonInclude.Include.ALWAYS)
-          @Schema(
-              types = {"string", "null"},
-              format = "date-time")
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Schema(format = "date-time")
           @Nullable Instant endedAt) {}
 }

@@ -2,6 +2,7 @@ package io.braid.retrieval;
 
 import io.braid.embedding.SubsetCounts;
 import io.braid.encoder.Output;
+import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.swagger.v3.oas.annotations.Operation;
@@ -101,9 +102,7 @@ class CollectionController {
 
   private static CollectionService.Wish wish(String name, CollectionApi.Create body) {
     var faults = new ArrayList<Fault>();
-    if (!name.matches(OpenCollections.NAME)) {
-      faults.add(new Fault("collection", "'" + name + "', expected " + OpenCollections.NAME));
-    }
+    OpenCollections.nameFault(name).ifPresent(faults::add);
     if (body.model() == null) {
       faults.add(new Fault("/model", "missing, expected the name of a model"));
     }
@@ -112,7 +111,7 @@ class CollectionController {
             .flatMap(engineName -> choice(engineName, List.of(Engine.values()), "/engine", faults));
     Optional<Set<Output>> keep =
         Optional.ofNullable(body.keep()).map(names -> outputs(names, faults));
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     return new CollectionService.Wish(
         String.valueOf(body.model()), Optional.ofNullable(body.version()), engine, keep);
   }

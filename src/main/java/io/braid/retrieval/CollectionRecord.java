@@ -6,7 +6,7 @@ import io.braid.index.Entry;
 import io.braid.index.Metadata;
 import io.braid.model.ModelVersion;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ class CollectionRecord {
   private final CollectionRepository collections;
   private final ItemRepository items;
   private final TransactionTemplate transaction;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
 
   CollectionRecord(
       CollectionRepository collections, ItemRepository items, TransactionTemplate transaction) {
@@ -46,12 +46,7 @@ class CollectionRecord {
       long number = collections.nextNumber();
       var made =
           StoredCollection.empty(
-              number,
-              name.apply(number),
-              version,
-              engine,
-              keep,
-              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+              number, name.apply(number), version, engine, keep, clock.instant());
       collections.insert(made);
       return made;
     });

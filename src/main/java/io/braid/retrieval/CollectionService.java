@@ -86,7 +86,7 @@ class CollectionService implements ModelUse {
   /**
    * Makes a collection, or finds that it is there as wished; 409 where it is there otherwise.
    *
-   * @param name that matches {@link OpenCollections#NAME}
+   * @param name with which {@link OpenCollections#nameFault} finds nothing wrong
    */
   Put put(String name, Wish wish) {
     return collections.exclusively(() -> {

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class ConfidentSearch {
   /** Hits of each subset that are weighed against each other, at least. */
-  private static final int WEIGHED = 32;
+  private static final int MIN_WEIGHED = 32;
 
   /** Hits that are held at once, about. */
   private static final int AT_ONCE = 500_000;
@@ -63,13 +63,12 @@ final class ConfidentSearch {
     this.request = request;
     this.encoder = index.generation().version().config().encoder();
     this.calibration =
-        request.target().equals(Embedded.FUSION)
-            ? fitted
-                .map(FittedCalibration::calibration)
-                .orElseGet(() -> new Calibration(new ScoreSample().count(0)))
-            : new Calibration(new ScoreSample().count(0));
+        fitted
+            .filter(_ -> request.target().equals(Embedded.FUSION))
+            .map(FittedCalibration::calibration)
+            .orElseGet(() -> new Calibration(new ScoreSample().count(0)));
     this.parts = parts(fitted, items);
-    this.most = Math.max(request.k(), WEIGHED);
+    this.most = Math.max(request.k(), MIN_WEIGHED);
   }
 
   private List<Part> parts(Optional<FittedCalibration> fitted, double items) {

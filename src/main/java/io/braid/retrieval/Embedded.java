@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -45,6 +46,16 @@ record Embedded(List<String> present, Map<String, Vector> vectors) {
     return names;
   }
 
+  /** What is wrong with a target, if anything is. */
+  static Optional<String> targetFault(String target, EncoderConfig encoder, Set<Output> keep) {
+    Set<String> targets = targets(encoder, keep);
+    return targets.contains(target)
+        ? Optional.empty()
+        : Optional.of(
+            "'%s', the collection keeps %s; `keep` says what, when it is made"
+                .formatted(Json.shown(target), targets));
+  }
+
   /** The embeddings of a sample that a collection keeps. */
   static Embedded of(List<String> present, Embedding embedding, Set<Output> keep) {
     var vectors = new LinkedHashMap<String, Vector>();
@@ -63,6 +74,11 @@ record Embedded(List<String> present, Map<String, Vector> vectors) {
         .forEachEntry(
             (target, bytes) -> vectors.put(target, Vector.fromBytes(bytes.binaryValue())));
     return new Embedded(present, vectors);
+  }
+
+  /** The vector of a target, if there is one. */
+  Optional<Vector> vector(String target) {
+    return Optional.ofNullable(vectors.get(target));
   }
 
   /** Whether all of its numbers are; weights may be so large that they are not. */

@@ -67,7 +67,7 @@ class Embedder {
         }
       }
     }
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     List<Embedding> embeddings =
         samples.isEmpty() ? List.of() : compute.embed(version, samples, keep);
     for (int s = 0; s < samples.size(); s++) {
@@ -78,7 +78,7 @@ class Embedder {
         faults.add(new Fault(items.get(i).at(), NOT_FINITE.formatted(version)));
       }
     }
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     return List.of(embedded);
   }
 

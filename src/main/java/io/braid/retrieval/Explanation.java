@@ -36,9 +36,9 @@ record Explanation(double baseline, Shares lift, Map<String, Double> attribution
     var attribution = new LinkedHashMap<String, Double>();
     present.forEach(modality -> attribution.put(modality, 0.0));
     shares
-        .of()
-        .forEach(
-            (modality, lift) -> attribution.put(modality, lift + baseline / shares.of().size()));
+        .byPlayer()
+        .forEach((modality, lift) ->
+            attribution.put(modality, lift + baseline / shares.byPlayer().size()));
     return new Explanation(baseline, shares.among(present), attribution);
   }
 }

@@ -25,7 +25,8 @@ interface ItemApi {
       name = "NewItem",
       description = "With modalities, or with an embedding of the collection's version")
   record NewItemDoc(
-      @Schema(description = "1 to 512 characters", example = "patient-17") String id,
+      @Schema(description = "1 to " + Json.MAX_ID + " characters", example = "patient-17")
+          String id,
       @Schema(description = "Any subset of the model's modalities, at least one")
           @Nullable Map<String, Object> modalities,
       @Schema(
@@ -50,9 +51,7 @@ interface ItemApi {
   record ItemList(
       List<ItemBody> items,
       @JsonInclude(JsonInclude.Include.ALWAYS)
-          @Schema(
-              types = {"string", "null"},
-              description = "Give it as cursor to get the next page; null on the last one")
+          @Schema(description = "Give it as cursor to get the next page; null on the last one")
           @Nullable String nextCursor) {}
 
   @Schema(name = "Item")

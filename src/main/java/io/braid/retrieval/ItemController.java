@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -206,9 +205,7 @@ class ItemController {
     var includes = EnumSet.noneOf(SearchRequest.Include.class);
     for (String name : names) {
       includes.add(
-          Arrays.stream(SearchRequest.Include.values())
-              .filter(one -> one.toString().equals(name))
-              .findFirst()
+          SearchRequest.Include.named(name)
               .orElseThrow(() ->
                   BraidException.invalid(
                       List.of(
@@ -281,7 +278,7 @@ class ItemController {
         parser -> RawSample.read(reader, parser, "", faults);
     Optional<RawSample.Given> given =
         reading(http, in -> bodies.read(in, http.getContentType(), reading));
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     return given.orElseThrow();
   }
 }

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 /** Embeddings of a collection, projected so that people can look at them. */
 @Component
 class ItemMap {
-  /** Most vectors from which the axes are told. */
-  private static final int MEASURED = 2000;
+  /** Most vectors that the axes are those of: the covariance of 2000 is enough for two axes. */
+  private static final int MAX_MEASURED = 2000;
 
   private final ItemSample sample;
 
@@ -23,10 +23,25 @@ class ItemMap {
    *
    * @param explained part of the variance along each axis
    */
-  record Projection(List<Double> explained, List<Place> places) {}
+  record Projection(List<Double> explained, List<Place> places) {
+    Projection {
+      explained = List.copyOf(explained);
+      places = List.copyOf(places);
+    }
+  }
 
-  /** Where an item lies. */
-  record Place(StoredItem item, double[] position) {}
+  /**
+   * Where an item lies.
+   *
+   * @param position one coordinate an axis
+   */
+  record Place(StoredItem item, List<Double> position) {
+    Place {
+      position = List.copyOf(position);
+    }
+  }
+
+  private record Located(StoredItem item, Vector vector) {}
 
   /**
    * Draws items by chance; those without the embedding are left out.
@@ -36,28 +51,25 @@ class ItemMap {
    * @param components most axes
    */
   Projection project(GenerationId generation, String target, int most, int components) {
-    List<StoredItem> items =
+    List<Located> items =
         sample.draw(generation, most).stream()
-            .filter(item -> item.embedded().vectors().containsKey(target))
+            .flatMap(
+                item -> item.embedded().vector(target).map(of -> new Located(item, of)).stream())
             .toList();
     if (items.isEmpty()) {
       return new Projection(List.of(), List.of());
     }
-    List<float[]> vectors =
-        items.stream()
-            .map(item -> item.embedded().vectors().getOrDefault(target, Vector.of()).toArray())
-            .toList();
-    int step = (vectors.size() - 1) / MEASURED + 1;
+    int step = (items.size() - 1) / MAX_MEASURED + 1;
     PrincipalAxes axes =
         PrincipalAxes.of(
-            IntStream.iterate(0, i -> i < vectors.size(), i -> i + step)
-                .mapToObj(vectors::get)
+            IntStream.iterate(0, i -> i < items.size(), i -> i + step)
+                .mapToObj(i -> items.get(i).vector().toArray())
                 .toList(),
             components);
     return new Projection(
         axes.explained(),
-        IntStream.range(0, items.size())
-            .mapToObj(i -> new Place(items.get(i), axes.position(vectors.get(i))))
+        items.stream()
+            .map(one -> new Place(one.item(), axes.position(one.vector().toArray())))
             .toList());
   }
 }

@@ -115,7 +115,7 @@ final class ItemReader {
 
   private void check(Parts parts, String at, List<Fault> faults) {
     if (parts.id == null && faults.stream().noneMatch(f -> f.pointer().equals(at + "/id"))) {
-      faults.add(new Fault(at + "/id", "missing, expected a string of 1 to 512 characters"));
+      faults.add(new Fault(at + "/id", "missing, expected " + Json.ID));
     }
     if (parts.hasModalities == parts.hasEmbedding) {
       faults.add(new Fault(at, "expected either 'modalities' or 'embedding'"));

@@ -140,7 +140,7 @@ final class ItemStream {
       Optional<NewItem> item =
           bodies.read(
               new ByteArrayInputStream(line), null, parser -> reader.read(parser, at, faults));
-      Json.refuse(faults);
+      BraidException.refuse(faults);
       return item.orElseThrow();
     } catch (BraidException e) {
       throw new BraidException(

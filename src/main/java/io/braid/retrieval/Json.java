@@ -2,7 +2,6 @@ package io.braid.retrieval;
 
 import static tools.jackson.core.JsonToken.VALUE_STRING;
 
-import io.braid.problem.BraidException;
 import io.braid.problem.ConfigObject;
 import io.braid.problem.Fault;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,11 @@ final class Json {
   /** Beyond these nobody reads them; what is over is not listed. */
   static final int MAX_FAULTS = 1000;
 
-  private static final int MAX_ID = 512;
+  /** Most characters of an id. */
+  static final int MAX_ID = 512;
+
+  /** What an id is. */
+  static final String ID = "a string of 1 to " + MAX_ID + " characters";
 
   private Json() {}
 
@@ -31,7 +34,7 @@ final class Json {
   static @Nullable String id(JsonParser parser, String at, List<Fault> faults) {
     if (parser.currentToken() != VALUE_STRING) {
       parser.skipChildren();
-      faults.add(new Fault(at, "expected a string of 1 to " + MAX_ID + " characters"));
+      faults.add(new Fault(at, "expected " + ID));
       return null;
     }
     String id = parser.getString();
@@ -95,15 +98,6 @@ final class Json {
   /** A field that was read by itself, in an object of its own. */
   static ConfigObject field(String name, JsonNode value, List<Fault> faults) {
     return new ConfigObject(MAPPER.createObjectNode().set(name, value), "", faults);
-  }
-
-  /**
-   * @throws BraidException {@code INVALID} if there are faults
-   */
-  static void refuse(List<Fault> faults) {
-    if (!faults.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
   }
 
   /** A text of a client, short enough for a message. */

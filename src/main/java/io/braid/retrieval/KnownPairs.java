@@ -14,24 +14,27 @@ import java.util.TreeSet;
 
 /**
  * What stored samples tell of scores: a subset of a sample against what is stored of it, or of
- * others. Which pairs are drawn is decided by a seed.
+ * others. What is drawn is decided by a seed; one sequence of random numbers serves all calls, so
+ * it depends on their order too.
  */
 final class KnownPairs {
-  /** Most matches that are drawn, and fewest of each pair of subsets. */
-  private static final int MATCHES = 20_000;
+  /** Most matches that are drawn, but for {@link #MIN_OF_PAIR}. */
+  private static final int MAX_MATCHES = 20_000;
 
+  /** Matches of each pair of subsets that are drawn anyway. */
   private static final int MIN_OF_PAIR = 4;
 
   /**
-   * Fewest and most others that each query is compared with. The more there are, the better is seen
-   * how rarely one comes near by chance, which counts in a large collection.
+   * Others that each query is compared with anyway. The more there are, the better is seen how
+   * rarely one comes near by chance, which counts in a large collection.
    */
   private static final int MIN_OTHERS = 200;
 
+  /** Most others that each query is compared with. */
   private static final int MAX_OTHERS = 1000;
 
-  /** Multiplications that all comparisons may take, where there are more than the fewest. */
-  private static final long MULTIPLICATIONS = 2_000_000_000L;
+  /** Multiplications that all comparisons may take, but for {@link #MIN_OTHERS}. */
+  private static final long MAX_MULTIPLICATIONS = 2_000_000_000L;
 
   /** Most subsets of queries, and of items, that are drawn. */
   static final int MAX_SUBSETS = 64;
@@ -67,7 +70,7 @@ final class KnownPairs {
       having.put(form, among.stream().filter(sample -> sample.has(form)).toList());
     }
     int numPairs = Math.max(1, queries.size() * forms.size());
-    int most = Math.max(MIN_OF_PAIR, MATCHES / numPairs);
+    int most = Math.max(MIN_OF_PAIR, MAX_MATCHES / numPairs);
     for (List<String> query : queries) {
       List<KnownSample> asking = among.stream().filter(sample -> sample.has(query)).toList();
       for (List<String> form : forms) {
@@ -77,7 +80,7 @@ final class KnownPairs {
             draw(asking.stream().filter(one -> one.has(form)).toList(), most)) {
           scores.addMatch(pair, sample.fusion(query).dot(sample.fusion(form)));
         }
-        List<KnownSample> others = draw(stored, others(query, asking));
+        List<KnownSample> others = draw(stored, maxOthers(asking));
         for (KnownSample sample : draw(asking, most)) {
           for (KnownSample other : others) {
             if (other != sample) {
@@ -90,11 +93,12 @@ final class KnownPairs {
     return scores.count(among.size());
   }
 
-  private static int others(List<String> query, List<KnownSample> asking) {
-    int dim = asking.isEmpty() ? 1 : asking.getFirst().fusion(query).size();
-    return (int) Math.clamp(MULTIPLICATIONS / MATCHES / dim, MIN_OTHERS, MAX_OTHERS);
+  private static int maxOthers(List<KnownSample> asking) {
+    int dim = asking.isEmpty() ? 1 : asking.getFirst().dimension();
+    return (int) Math.clamp(MAX_MULTIPLICATIONS / MAX_MATCHES / dim, MIN_OTHERS, MAX_OTHERS);
   }
 
+  /** All of them, or so many of more; the same sample may be among these twice. */
   private List<KnownSample> draw(List<KnownSample> from, int most) {
     if (from.size() <= most) {
       return from;

@@ -38,7 +38,7 @@ interface MapApi {
   record Point(
       @Schema(example = "patient-17") String id,
       @Schema(description = "Along each axis, from the mean", example = "[0.41, -0.07]")
-          double[] position,
+          List<Double> position,
       @Schema(description = "Modalities of the sample, in schema order") List<String> present,
       @Schema(
               types = {"string", "number", "boolean", "object", "array"},

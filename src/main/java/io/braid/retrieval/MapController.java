@@ -1,5 +1,6 @@
 package io.braid.retrieval;
 
+import io.braid.config.BraidProperties;
 import io.braid.encoder.EncoderConfig;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
@@ -9,29 +10,27 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Collections to look at. */
+/** Where the items of a collection lie, for people to look at. */
 @RestController
 @Tag(name = "Collections")
 class MapController {
-  /** Most items of a map. */
-  private static final int MAX_ITEMS = 20_000;
-
   /** Most axes, for who projects further. */
   private static final int MAX_COMPONENTS = 32;
 
   private final OpenCollections collections;
   private final ItemMap map;
+  private final int maxItems;
 
-  MapController(OpenCollections collections, ItemMap map) {
+  MapController(OpenCollections collections, ItemMap map, BraidProperties properties) {
     this.collections = collections;
     this.map = map;
+    this.maxItems = properties.limits().mapItems();
   }
 
   @GetMapping(
@@ -42,15 +41,16 @@ class MapController {
       summary = "See where items lie",
       description =
           """
-          Embeddings along the directions in which they differ most (principal components). Of a \
-          collection with more items than `limit` as many are drawn by chance, the same ones each \
-          time.
+          Embeddings along the directions in which they differ most (principal components). Where \
+          there are more items than `limit`, so many are picked at random, the same ones each time.
           """)
   MapApi.Body map(
       @Parameter(example = "demo") @PathVariable String collection,
-      @Parameter(description = "Most items, 1 to 20000") @RequestParam(defaultValue = "5000")
+      @Parameter(description = "Most items, 1 to `braid.limits.map-items`")
+          @RequestParam(defaultValue = "5000")
           int limit,
-      @Parameter(description = "Axes, 1 to 32") @RequestParam(defaultValue = "2") int components,
+      @Parameter(description = "Axes, 1 to " + MAX_COMPONENTS) @RequestParam(defaultValue = "2")
+          int components,
       @Parameter(description = "Which embedding, of those that the collection keeps")
           @RequestParam(defaultValue = Embedded.FUSION)
           String target,
@@ -60,18 +60,12 @@ class MapController {
     OpenCollection found = collections.find(collection);
     Generation generation = found.searched().generation();
     EncoderConfig encoder = generation.version().config().encoder();
-    Set<String> targets = Embedded.targets(encoder, found.stored().keep());
     var faults = new ArrayList<Fault>();
-    requireWithin("limit", limit, MAX_ITEMS, faults);
+    requireWithin("limit", limit, maxItems, faults);
     requireWithin("components", components, MAX_COMPONENTS, faults);
-    if (!targets.contains(target)) {
-      faults.add(
-          new Fault(
-              "target", "'%s', the collection keeps %s".formatted(Json.shown(target), targets)));
-    }
-    if (!faults.isEmpty()) {
-      throw BraidException.invalid(faults);
-    }
+    Embedded.targetFault(target, encoder, found.stored().keep())
+        .ifPresent(detail -> faults.add(new Fault("target", detail)));
+    BraidException.refuse(faults);
     return MapApi.Body.of(
         found, target, field, map.project(generation.id(), target, limit, components));
   }

@@ -11,10 +11,10 @@ import org.springframework.stereotype.Component;
 @Component
 class MeanVectors implements CollectionMemory {
   /** Most items that it is the mean of all of. */
-  private static final int ALL = 10_000;
+  private static final int MAX_WHOLE = 10_000;
 
   /** Items by chance that it is the mean of, where there are more. */
-  private static final int SOME = 1024;
+  private static final int SAMPLED = 1024;
 
   /** Items that are read at once. */
   private static final int AT_ONCE = 1000;
@@ -40,7 +40,7 @@ class MeanVectors implements CollectionMemory {
       return Optional.of(before.mean());
     }
     Optional<Vector> mean =
-        collection.items() <= ALL ? all(generation, target) : some(generation, target);
+        collection.items() <= MAX_WHOLE ? all(generation, target) : some(generation, target);
     mean.ifPresent(one -> known.put(key, new Known(AsOf.now(collection, generation), one)));
     return mean;
   }
@@ -54,8 +54,9 @@ class MeanVectors implements CollectionMemory {
       page = items.embedded(generation, after, AT_ONCE);
       for (var item : page) {
         after = item.getKey();
-        Vector vector = item.getValue().vectors().get(target);
-        if (vector != null) {
+        Optional<Vector> found = item.getValue().vector(target);
+        if (found.isPresent()) {
+          Vector vector = found.get();
           sum = count++ == 0 ? new double[vector.size()] : sum;
           for (int i = 0; i < sum.length; i++) {
             sum[i] += vector.get(i);
@@ -75,8 +76,8 @@ class MeanVectors implements CollectionMemory {
 
   private Optional<Vector> some(GenerationId generation, String target) {
     List<Vector> vectors =
-        sample.draw(generation, SOME).stream()
-            .flatMap(item -> Optional.ofNullable(item.embedded().vectors().get(target)).stream())
+        sample.draw(generation, SAMPLED).stream()
+            .flatMap(item -> item.embedded().vector(target).stream())
             .toList();
     return vectors.isEmpty() ? Optional.empty() : Optional.of(Vector.mean(vectors));
   }

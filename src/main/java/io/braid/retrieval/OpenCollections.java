@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class OpenCollections {
   /** What a collection may be called. */
-  static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
+  private static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
 
   private final CollectionRecord record;
   private final ItemRepository items;
@@ -63,12 +63,16 @@ class OpenCollections {
         collection -> collection.stored().name());
   }
 
+  /** What is wrong with the name of a collection, if anything is. */
+  static Optional<Fault> nameFault(String name) {
+    return name.matches(NAME)
+        ? Optional.empty()
+        : Optional.of(new Fault("collection", "'" + name + "', expected " + NAME));
+  }
+
   /** 409 where the name is taken, 422 where it is none. */
   void requireFree(String name) {
-    if (!name.matches(NAME)) {
-      throw BraidException.invalid(
-          List.of(new Fault("collection", "'" + name + "', expected " + NAME)));
-    }
+    BraidException.refuse(nameFault(name).stream().toList());
     if (byName.containsKey(name)) {
       throw new BraidException(
           ProblemKind.CONFLICT,

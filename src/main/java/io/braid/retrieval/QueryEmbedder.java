@@ -8,6 +8,7 @@ import io.braid.modality.Modalities;
 import io.braid.modality.Sample;
 import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
+import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.server.Client;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class QueryEmbedder {
       queries.add(
           new EmbeddedQuery(vector, draft.present(), embedding.flatMap(Embedding::subsets)));
     }
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     return new Answer(queries, answer.queue(), answer.compute());
   }
 
@@ -128,7 +129,7 @@ class QueryEmbedder {
                 .ifPresent(drafts::add);
       }
     }
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     return drafts;
   }
 
@@ -154,8 +155,8 @@ class QueryEmbedder {
       faults.add(new Fault(at, "there is no item '" + Json.shown(id) + "'"));
       return Optional.empty();
     }
-    Vector vector = item.embedded().vectors().get(request.target());
-    if (vector == null) {
+    Optional<Vector> vector = item.embedded().vector(request.target());
+    if (vector.isEmpty()) {
       faults.add(new Fault(at, "item '%s' has no embedding '%s'".formatted(id, request.target())));
       return Optional.empty();
     }
@@ -176,6 +177,6 @@ class QueryEmbedder {
         faults.add(new Fault(at, UNEXPLAINED));
       }
     }
-    return Optional.of(new Draft(Optional.of(vector), item.embedded().present(), sample));
+    return Optional.of(new Draft(vector, item.embedded().present(), sample));
   }
 }

@@ -8,7 +8,7 @@ import io.braid.problem.ProblemKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,7 +45,7 @@ class Reindexing implements AutoCloseable {
   private final Leftovers leftovers;
   private final ModelService models;
   private final TransactionTemplate transaction;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
   private final ExecutorService runs =
       Executors.newThreadPerTaskExecutor(
           Thread.ofPlatform().daemon().name("re-index-", 1).factory());
@@ -315,7 +315,7 @@ class Reindexing implements AutoCloseable {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return clock.instant();
   }
 
   private static void pause() {

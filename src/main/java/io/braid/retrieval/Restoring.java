@@ -1,9 +1,11 @@
 package io.braid.retrieval;
 
+import io.braid.config.BraidProperties;
 import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,25 +19,61 @@ class Restoring {
   private final CollectionRecord record;
   private final CalibrationRepository calibrations;
   private final ModelService models;
+  private final OpenCollections collections;
+  private final Indexes indexes;
+  private final Leftovers leftovers;
+  private final long maxMetadata;
 
   Restoring(
       CollectionRepository repository,
       CollectionRecord record,
       CalibrationRepository calibrations,
-      ModelService models) {
+      ModelService models,
+      OpenCollections collections,
+      Indexes indexes,
+      Leftovers leftovers,
+      BraidProperties properties) {
     this.repository = repository;
     this.record = record;
     this.calibrations = calibrations;
     this.models = models;
+    this.collections = collections;
+    this.indexes = indexes;
+    this.leftovers = leftovers;
+    this.maxMetadata = properties.limits().metadata().toBytes();
   }
 
   /**
-   * Puts all of a snapshot into the database, under a name that nobody asks for.
+   * Makes a collection of a snapshot.
    *
-   * @throws BraidException {@code CONFLICT} where the model's version is not here; of what is wrong
-   *     with the snapshot, after which nothing is left of it
+   * @param name as {@link OpenCollections#requireFree} takes it
+   * @throws BraidException {@code CONFLICT} where the model's version is not here, or the name was
+   *     taken meanwhile; of what is wrong with the snapshot. Nothing is left of it then
    */
-  StoredCollection restore(SnapshotReader snapshot) {
+  OpenCollection restore(String name, Path file) {
+    StoredCollection whole;
+    try (SnapshotReader snapshot = SnapshotReader.open(file, maxMetadata)) {
+      whole = put(snapshot);
+    } finally {
+      leftovers.wake();
+    }
+    return collections.exclusively(() -> {
+      try {
+        collections.requireFree(name);
+        OpenCollection collection = collections.add(finish(whole, name));
+        indexes.open(collection, collection.searched());
+        return collection;
+      } catch (RuntimeException e) {
+        collections.remove(whole.number());
+        repository.drop(whole.number());
+        leftovers.wake();
+        throw e;
+      }
+    });
+  }
+
+  /** Puts all of a snapshot into the database, under a name that nobody asks for. */
+  private StoredCollection put(SnapshotReader snapshot) {
     StoredCollection begun = models.whileUnchanged(() -> begin(snapshot.head()));
     try {
       return fill(begun, snapshot);
@@ -80,13 +118,8 @@ class Restoring {
   }
 
   /** From now on it is there. */
-  StoredCollection finish(StoredCollection whole, String name) {
+  private StoredCollection finish(StoredCollection whole, String name) {
     repository.rename(whole.number(), name);
     return repository.find(whole.number());
-  }
-
-  /** Nothing is left of it. */
-  void giveUp(StoredCollection whole) {
-    repository.drop(whole.number());
   }
 }

@@ -196,7 +196,7 @@ interface SearchApi {
           hit.present(),
           explained.map(Explanation::attribution).orElse(null),
           explained.map(Explanation::baseline).orElse(null),
-          explained.map(why -> why.lift().of()).orElse(null),
+          explained.map(why -> why.lift().byPlayer()).orElse(null),
           explained
               .map(why -> why.lift().errors())
               .filter(errors -> !errors.isEmpty())

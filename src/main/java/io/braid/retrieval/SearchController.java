@@ -84,9 +84,12 @@ class SearchController {
           item that passes.
 
           With `"score": "calibrated"` each hit has a `confidence`: a cosine says more or less by \
-          what the query and the item have, this does not. The first such search after many \
-          changes waits for the calibration, 60 s at most. With `"explain": true` each hit tells what its score rests on, for \
-          queries that are samples, or items stored as samples. `Server-Timing` tells queue, embed, search and total in milliseconds.
+          what the query and the item have, this does not. Such a search waits for a calibration \
+          where there is none, or where a fifth of the items has changed since, \
+          `braid.calibration.max-wait` (60 s) at most; once a twentieth has changed it is fitted \
+          again in the background. With `"explain": true` each hit tells what its score rests on, \
+          for queries that are samples, or items stored as samples. `Server-Timing` tells queue, \
+          embed, search and total in milliseconds.
           """,
       responses = {
         @ApiResponse(responseCode = "200", description = "Hits of each query"),

@@ -4,6 +4,7 @@ import io.braid.encoder.Vector;
 import io.braid.index.Filter;
 import io.braid.modality.Modalities;
 import io.braid.modality.Sample;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,6 +85,11 @@ record SearchRequest(
     METADATA,
     EMBEDDING,
     MODALITIES;
+
+    /** By its name in requests. */
+    static Optional<Include> named(String name) {
+      return Arrays.stream(values()).filter(one -> one.toString().equals(name)).findFirst();
+    }
 
     @Override
     public String toString() {

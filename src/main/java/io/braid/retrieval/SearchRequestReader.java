@@ -99,14 +99,8 @@ final class SearchRequestReader {
               .formatted(k, queries.size(), most, isPlain ? "" : " with 'include' or 'explain'"));
     }
     String of = target.orElse(Embedded.FUSION);
-    Set<String> targets = Embedded.targets(encoder, keep);
-    if (!targets.contains(of)) {
-      fault(
-          "/target",
-          "'%s', the collection keeps %s; `keep` says what, when it is made"
-              .formatted(Json.shown(of), targets));
-    }
-    Json.refuse(faults);
+    Embedded.targetFault(of, encoder, keep).ifPresent(detail -> fault("/target", detail));
+    BraidException.refuse(faults);
     return new SearchRequest(
         hasOne, queries, k, filter, isExact, include, of, isExplained, rating.rating());
   }
@@ -153,8 +147,7 @@ final class SearchRequestReader {
       fault("/include", ConfigObject.shown(array) + ", expected a list, some of " + all);
     }
     for (int i = 0; array.isArray() && i < array.size(); i++) {
-      String name = array.get(i).asString("");
-      Optional<Include> one = all.stream().filter(any -> any.toString().equals(name)).findFirst();
+      Optional<Include> one = Include.named(array.get(i).asString(""));
       one.ifPresent(chosen::add);
       if (one.isEmpty()) {
         fault("/include/" + i, ConfigObject.shown(array.get(i)) + ", expected one of " + all);

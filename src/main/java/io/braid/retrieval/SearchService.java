@@ -194,7 +194,7 @@ class SearchService {
       @Nullable StoredItem item,
       Optional<Vector> mean) {
     return Optional.ofNullable(item)
-        .map(hit -> hit.embedded().vectors().get(request.target())) // it may have changed by now
+        .flatMap(hit -> hit.embedded().vector(request.target())) // it may have changed by now
         .flatMap(vector ->
             query
                 .subsets()

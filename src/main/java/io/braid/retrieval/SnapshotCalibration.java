@@ -26,14 +26,15 @@ record SnapshotCalibration(
     ScoreCounts counts,
     @Nullable Trial trial,
     String fittedAt) {
+  /** Fits can be counted on from here for ever; a snapshot may be made up. */
+  private static final int MAX_VERSION = 1_000_000_000;
+
   SnapshotCalibration {
     forms = List.copyOf(forms);
     if (version < 1 || version > MAX_VERSION || changes < 0 || items < 0) {
       throw new IllegalArgumentException("version, changes or items are out of range");
     }
   }
-
-  private static final int MAX_VERSION = 1_000_000_000;
 
   static SnapshotCalibration of(FittedCalibration fitted, StoredCollection collection) {
     return new SnapshotCalibration(
@@ -48,7 +49,7 @@ record SnapshotCalibration(
   }
 
   /** The same of a collection that it is restored to. */
-  FittedCalibration of(StoredCollection restored) {
+  FittedCalibration restoredTo(StoredCollection restored) {
     return new FittedCalibration(
         version,
         restored.searched(),

@@ -40,11 +40,17 @@ class SnapshotController {
 
   private final OpenCollections collections;
   private final SnapshotService snapshots;
+  private final Restoring restoring;
   private final DataFolder data;
 
-  SnapshotController(OpenCollections collections, SnapshotService snapshots, DataFolder data) {
+  SnapshotController(
+      OpenCollections collections,
+      SnapshotService snapshots,
+      Restoring restoring,
+      DataFolder data) {
     this.collections = collections;
     this.snapshots = snapshots;
+    this.restoring = restoring;
     this.data = data;
   }
 
@@ -129,7 +135,7 @@ class SnapshotController {
     try (InputStream body = http.getInputStream()) {
       Files.copy(body, file);
       return ResponseEntity.created(CollectionController.location(collection))
-          .body(CollectionApi.Body.of(snapshots.restore(collection, file)));
+          .body(CollectionApi.Body.of(restoring.restore(collection, file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

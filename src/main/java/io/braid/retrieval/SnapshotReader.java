@@ -180,7 +180,7 @@ final class SnapshotReader implements AutoCloseable {
     var faults = new ArrayList<Fault>();
     ItemReader.findFaults(
         Json.MAPPER.readTree(metadata), metadata, maxMetadata, "/" + at + "/metadata", faults);
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     if (!read.item().sample().map(raw -> isObject(raw::toTree)).orElse(true)) {
       throw invalid(at + "/sample", "is no object");
     }
@@ -220,7 +220,8 @@ final class SnapshotReader implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      return Optional.of(read(SnapshotHead.CALIBRATION, SnapshotCalibration.class).of(restored));
+      return Optional.of(
+          read(SnapshotHead.CALIBRATION, SnapshotCalibration.class).restoredTo(restored));
     } catch (IOException | RuntimeException e) { // whatever it may say
       throw invalid(SnapshotHead.CALIBRATION, "cannot be read: " + e.getMessage());
     }

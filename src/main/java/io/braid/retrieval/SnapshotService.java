@@ -1,16 +1,14 @@
 package io.braid.retrieval;
 
-import io.braid.config.BraidProperties;
 import io.braid.problem.BraidException;
 import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DurableFiles;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
-/** Takes, finds and deletes snapshots of collections, and makes collections of them. */
+/** Takes, finds and deletes snapshots of collections. */
 @Component
 class SnapshotService {
   /** Snapshots that are taken at once. */
@@ -19,29 +17,14 @@ class SnapshotService {
   private final OpenCollections collections;
   private final SnapshotWriter writer;
   private final SnapshotFiles files;
-  private final Restoring restoring;
-  private final Indexes indexes;
-  private final Leftovers leftovers;
-  private final long maxMetadata;
 
   /** Each reads the database for as long as it takes. */
   private final Semaphore writing = new Semaphore(AT_ONCE);
 
-  SnapshotService(
-      OpenCollections collections,
-      SnapshotWriter writer,
-      SnapshotFiles files,
-      Restoring restoring,
-      Indexes indexes,
-      Leftovers leftovers,
-      BraidProperties properties) {
+  SnapshotService(OpenCollections collections, SnapshotWriter writer, SnapshotFiles files) {
     this.collections = collections;
     this.writer = writer;
     this.files = files;
-    this.restoring = restoring;
-    this.indexes = indexes;
-    this.leftovers = leftovers;
-    this.maxMetadata = properties.limits().metadata().toBytes();
   }
 
   /** Takes a snapshot; 429 where others are being taken. */
@@ -85,32 +68,5 @@ class SnapshotService {
   void deleteOfDropped() {
     files.keepOnly(
         collections.all().stream().map(collection -> collection.stored().number()).toList());
-  }
-
-  /**
-   * Makes a collection of a snapshot.
-   *
-   * @param name as {@link OpenCollections#requireFree} takes it
-   */
-  OpenCollection restore(String name, Path file) {
-    StoredCollection whole;
-    try (SnapshotReader snapshot = SnapshotReader.open(file, maxMetadata)) {
-      whole = restoring.restore(snapshot);
-    } finally {
-      leftovers.wake();
-    }
-    return collections.exclusively(() -> {
-      try {
-        collections.requireFree(name);
-        OpenCollection collection = collections.add(restoring.finish(whole, name));
-        indexes.open(collection, collection.searched());
-        return collection;
-      } catch (RuntimeException e) {
-        collections.remove(whole.number());
-        restoring.giveUp(whole);
-        leftovers.wake();
-        throw e;
-      }
-    });
   }
 }

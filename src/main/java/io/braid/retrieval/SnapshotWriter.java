@@ -12,7 +12,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.Deflater;
@@ -35,7 +35,7 @@ class SnapshotWriter {
 
   private final JdbcTemplate database;
   private final ModelService models;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
 
   SnapshotWriter(JdbcTemplate database, ModelService models) {
     this.models = models;
@@ -68,7 +68,7 @@ class SnapshotWriter {
         new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
       zip.setLevel(Deflater.BEST_SPEED);
       zip.putNextEntry(new ZipEntry(SnapshotHead.HEAD));
-      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      Instant now = clock.instant();
       zip.write(Json.MAPPER.writeValueAsBytes(SnapshotHead.of(collection, version, now)));
       zip.putNextEntry(new ZipEntry(SnapshotHead.ITEMS));
       write(collection, new ItemRepository(jdbc, new JdbcTemplate(source)), zip);

@@ -48,7 +48,7 @@ final class UpsertReader {
     if (!isGiven) {
       faults.add(new Fault("/items", "missing, expected a list of items"));
     }
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     return items;
   }
 

@@ -43,17 +43,13 @@ interface ValueApi {
   record Value(
       @Schema(example = "protein") String modality,
       @Schema(
-              types = {"number", "null"},
               description =
                   "Expected rise of the right item's confidence if it were measured; null where"
                       + " no stored sample tells",
               example = "0.23")
           @JsonInclude(JsonInclude.Include.ALWAYS)
           @Nullable Double gain,
-      @Schema(
-              types = {"number", "null"},
-              description = "One standard error of it",
-              example = "0.03")
+      @Schema(description = "One standard error of it", example = "0.03")
           @JsonInclude(JsonInclude.Include.ALWAYS)
           @Nullable Double error,
       @Schema(

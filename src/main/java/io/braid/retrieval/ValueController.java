@@ -94,7 +94,7 @@ class ValueController {
             new ByteArrayInputStream(body),
             type,
             parser -> models.reader(version).read(parser, "", faults));
-    Json.refuse(faults);
+    BraidException.refuse(faults);
     return sample.orElseThrow(() -> BraidException.invalid(List.of(new Fault("", "no sample"))));
   }
 }

@@ -5,7 +5,11 @@
  *
  * <p>A write: {@code ItemController} → {@code Items} → {@code OpenCollection} → {@code
  * CollectionRecord}, then the index. A search: {@code SearchController} → {@code SearchService} →
- * {@code LiveIndex}.
+ * {@code LiveIndex}; one with confidence goes by {@code ConfidentSearch}, on what {@code
+ * Calibrations} has or waits for: {@code CalibrationFit} → {@code KnownPairs}, then {@code
+ * CalibrationTrial}, whose gains {@code ValueService} tells. A snapshot: {@code SnapshotController}
+ * → {@code SnapshotService} → {@code SnapshotWriter}; back, {@code Restoring} → {@code
+ * SnapshotReader}. A map: {@code MapController} → {@code ItemMap}.
  */
 @ApplicationModule(
     allowedDependencies = {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requires of a record in the contract each component that cannot be null, and each that is written
- * even where it is.
+ * even where it is; to the types of the latter it adds {@code "null"}. A component whose name in
+ * JSON is not its own in snake case is left alone.
  */
 final class RequiredProperties implements ModelConverter {
   private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();

@@ -15,6 +15,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CoalitionsTest {
@@ -46,10 +47,10 @@ class CoalitionsTest {
     var expected = new HashMap<String, Double>();
     int orders = addContributions(List.of(), players(number), expected);
     Shares shares = shares(players(number), CoalitionsTest::random);
-    assertThat(List.copyOf(shares.of().keySet())).isEqualTo(players(number));
+    assertThat(List.copyOf(shares.byPlayer().keySet())).isEqualTo(players(number));
     assertThat(shares.errors()).isEmpty();
     shares
-        .of()
+        .byPlayer()
         .forEach((player, share) ->
             assertThat(share).isCloseTo(share(expected, player) / orders, within(1e-12)));
   }
@@ -77,7 +78,7 @@ class CoalitionsTest {
   @ValueSource(ints = {1, 4, 8, 9, 12, 40})
   void sharesSumToWhatAllAreWorthAboveNobody(int number) {
     double whole = random(Set.copyOf(players(number))) - random(Set.of());
-    assertThat(sum(shares(players(number), CoalitionsTest::random).of()))
+    assertThat(sum(shares(players(number), CoalitionsTest::random).byPlayer()))
         .isCloseTo(whole, within(1e-12));
   }
 
@@ -89,7 +90,7 @@ class CoalitionsTest {
             players(number),
             some -> some.stream().mapToInt(one -> Integer.parseInt(one.substring(1))).sum());
     for (int i = 0; i < number; i++) {
-      assertThat(share(shares.of(), "m" + i)).isCloseTo(i, within(1e-9));
+      assertThat(share(shares.byPlayer(), "m" + i)).isCloseTo(i, within(1e-9));
     }
     shares.errors().values().forEach(error -> assertThat(error).isLessThan(1e-6));
   }
@@ -99,8 +100,8 @@ class CoalitionsTest {
     Shares shares =
         shares(
             players(4), some -> some.contains("m1") || some.contains("m2") ? 1 : some.size() / 8.0);
-    assertThat(shares.of().get("m1")).isCloseTo(shares.of().get("m2"), within(1e-12));
-    assertThat(shares.of().get("m0")).isCloseTo(shares.of().get("m3"), within(1e-12));
+    assertThat(shares.byPlayer().get("m1")).isCloseTo(shares.byPlayer().get("m2"), within(1e-12));
+    assertThat(shares.byPlayer().get("m0")).isCloseTo(shares.byPlayer().get("m3"), within(1e-12));
   }
 
   @Test
@@ -121,7 +122,7 @@ class CoalitionsTest {
     double squares = 0;
     for (int i = 0; i < number; i++) {
       double error = share(shares.errors(), "m" + i);
-      double off = share(shares.of(), "m" + i) - exact(number, i, value);
+      double off = share(shares.byPlayer(), "m" + i) - exact(number, i, value);
       assertThat(error).isPositive();
       squares += off * off / error / error;
     }
@@ -157,11 +158,12 @@ class CoalitionsTest {
     return IntStream.rangeClosed(1, n).asDoubleStream().reduce(1, (a, b) -> a * b);
   }
 
+  /** Above eight of at most 2 + 32 (n - 1), fewer since some are drawn twice. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 3, 8, 9, 12})
-  void theirNumberIsKnownWithoutThem(int players) {
-    assertThat(Coalitions.number(players(players)))
-        .isEqualTo(Coalitions.of(players(players)).all().size());
+  @CsvSource({"0, 1", "1, 2", "3, 8", "8, 256", "9, 174", "12, 298"})
+  void theirNumberIsTold(int players, int expected) {
+    assertThat(Coalitions.number(players(players))).isEqualTo(expected);
+    assertThat(Coalitions.of(players(players)).all()).hasSize(expected);
   }
 
   @Test

@@ -58,9 +58,8 @@ class CalibrationTest {
     assertThat(calibration.curve(ALIKE).ratio(0.25))
         .isBetween(0.3 * expected(0.25, 3), 3 * expected(0.25, 3));
     var never = new Pair(List.of("c"), List.of("b", "c"));
-    assertThat(calibration.knows(never)).isTrue();
-    assertThat(calibration.curve(never).ratio(0.25))
-        .isBetween(0.3 * expected(0.25, 3), 3 * expected(0.25, 3));
+    assertThat(calibration.knows(never)).isFalse();
+    assertThat(calibration.curve(never)).isSameAs(calibration.pooled());
     assertThat(calibration.knows(new Pair(List.of("a", "b"), List.of("a", "b")))).isFalse();
   }
 

@@ -3,17 +3,25 @@ package io.braid.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.braid.api.ApiTest;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
@@ -102,6 +110,41 @@ class ContractTest extends ApiTest {
     assertThat(names).doesNotHaveDuplicates();
     assertThat(contract.path("tags"))
         .allSatisfy(tag -> assertThat(tag.path("description").asString("")).isNotBlank());
+  }
+
+  /** Of records with one name the contract would show one, and take it for the others. */
+  @Test
+  void recordsOfTheContractHaveNamesOfTheirOwn() {
+    List<Class<?>> named =
+        new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.braid")
+                .stream()
+                .filter(type -> type.isAnnotatedWith(Schema.class))
+                .<Class<?>>map(JavaClass::reflect)
+                .toList();
+    assertThat(named)
+        .extracting(type -> type.getAnnotation(Schema.class).name())
+        .contains("Point", "CalibrationPoint")
+        .doesNotContain("")
+        .doesNotHaveDuplicates();
+    assertThat(named.stream().flatMap(ContractTest::recordsIn)).isSubsetOf(named);
+  }
+
+  private static Stream<Class<?>> recordsIn(Class<?> type) {
+    return type.isRecord()
+        ? Arrays.stream(type.getRecordComponents())
+            .flatMap(component -> records(component.getGenericType()))
+        : Stream.empty();
+  }
+
+  private static Stream<Class<?>> records(Type type) {
+    return switch (type) {
+      case Class<?> one when one.isRecord() -> Stream.of(one);
+      case ParameterizedType of ->
+          Arrays.stream(of.getActualTypeArguments()).flatMap(ContractTest::records);
+      default -> Stream.empty();
+    };
   }
 
   @Test

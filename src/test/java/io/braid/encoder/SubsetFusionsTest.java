@@ -115,7 +115,7 @@ class SubsetFusionsTest {
     assertThat(subsets).isNotEmpty();
     for (SubsetFusions of : subsets) {
       Shares shares = of.sharesOfShift();
-      assertThat(shares.of().values().stream().mapToDouble(Double::doubleValue).sum())
+      assertThat(shares.byPlayer().values().stream().mapToDouble(Double::doubleValue).sum())
           .isCloseTo(1, within(1e-9));
     }
   }
@@ -130,7 +130,7 @@ class SubsetFusionsTest {
     assertThat(embeddings.get(0).subsets()).isEmpty();
     SubsetFusions subsets = embeddings.get(1).subsets().orElseThrow();
     assertThat(subsets.coalitions().all()).containsExactly(Set.of(), Set.of("gene"));
-    assertThat(subsets.sharesOfShift().among(List.of("gene", "text")).of())
+    assertThat(subsets.sharesOfShift().among(List.of("gene", "text")).byPlayer())
         .containsEntry("text", 0.0);
   }
 

@@ -15,7 +15,7 @@ class SvgPlotTest {
         new Figure.Series(
             "mca",
             IntStream.range(0, points)
-                .mapToObj(x -> new Figure.Point(x, x == 0 ? 500 : 2 - 1.0 * x / points, null, 1))
+                .mapToObj(x -> new Figure.Point(x, x == 0 ? 500 : 2 - 1.0 * x / points))
                 .toList());
     String svg =
         SvgPlot.of(
@@ -37,7 +37,7 @@ class SvgPlotTest {
 
   /** What is written as text, and not drawn, in a picture of lines with these names. */
   private static List<String> texts(List<String> names) {
-    List<Figure.Point> points = List.of(new Figure.Point(0, 1, null, 1));
+    List<Figure.Point> points = List.of(new Figure.Point(0, 1));
     String svg =
         SvgPlot.of(
             new Figure(

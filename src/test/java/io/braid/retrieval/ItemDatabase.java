@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.sqlite.SQLiteDataSource;
 
-/** Items in a database of their own, which is as the service makes it. */
+/** Items in a database of their own, with the service's tables. */
 final class ItemDatabase {
   private final ItemRepository items;
   private long sequence;
