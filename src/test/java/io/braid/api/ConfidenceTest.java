@@ -33,7 +33,7 @@ class ConfidenceTest extends SearchApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 6, 30})
+  @ValueSource(ints = {0, 6, 14})
   void everyHitHasAConfidenceAndTheySumToOneAtMost(int i) {
     JsonNode answer = calibrated(filled(), "{'modalities': " + sample(i) + "}", ", 'k': 60");
     assertThat(answer.path("calibration").asString()).isEqualTo("fitted");
