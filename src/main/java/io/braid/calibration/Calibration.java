@@ -15,7 +15,7 @@ import java.util.stream.DoubleStream;
  */
 public final class Calibration {
   /** Matches of a pair that weigh as much as what pairs like it say. */
-  private static final double LEANING = 10;
+  private static final double LEANING = 20;
 
   /** Fewest matches of unequal subsets, and fewest samples, of which curves are made. */
   private static final int MIN_MATCHES = 50;
@@ -23,7 +23,7 @@ public final class Calibration {
   private static final int MIN_SAMPLES = 25;
 
   /** Added to the others of each bin, so that none is impossible. */
-  private static final double PSEUDO_COUNT = 0.5;
+  private static final double PSEUDO_COUNT = 1;
 
   private final ScoreCounts counts;
   private final Curve pooled;

@@ -14,11 +14,14 @@ import java.util.stream.IntStream;
  * is among the others of that pair.
  */
 public final class ScoreSample {
-  /** Parts of the others that reach the edges of bins; one bin more is above all of them. */
+  /** Parts of the others that reach the edges of bins. */
   private static final List<Double> RARITIES =
       List.of(
           0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 7e-3,
           5e-3, 3e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5);
+
+  /** If more others than these share the highest bin, as equal ones do, one more is above them. */
+  private static final int MAX_HIGHEST = 10;
 
   private static final Pair ALL = new Pair(List.of(), List.of());
 
@@ -122,7 +125,8 @@ public final class ScoreSample {
         edges.add(justBelow(others[others.length - reaching]));
       }
     }
-    if (others.length > 0) {
+    if (others.length > MAX_HIGHEST
+        && bin(edges, others[others.length - 1 - MAX_HIGHEST]) == edges.size()) {
       edges.add(justBelow(others[others.length - 1]) + 2 * ROUNDING); // just above
     }
     return new ScoreCounts.OfPair(pair, edges, histogram(matches, edges), histogram(others, edges));

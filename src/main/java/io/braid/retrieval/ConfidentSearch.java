@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,14 +51,16 @@ final class ConfidentSearch {
   private record Part(Filter filter, double items) {}
 
   /**
-   * @param items that may be found, about
+   * @param items of the collection
+   * @param passing how many of them a filter lets through, about
    */
   ConfidentSearch(
       LiveIndex index,
       SearchRequest request,
       SearchRequest.Rating rating,
       Optional<FittedCalibration> fitted,
-      double items) {
+      long items,
+      ToDoubleFunction<Filter> passing) {
     this.rating = rating;
     this.index = index;
     this.request = request;
@@ -67,25 +70,34 @@ final class ConfidentSearch {
             .filter(_ -> request.target().equals(Embedded.FUSION))
             .map(FittedCalibration::calibration)
             .orElseGet(() -> new Calibration(new ScoreSample().count(0)));
-    this.parts = parts(fitted, items);
+    this.parts = parts(fitted, items, passing);
     this.most = Math.max(request.k(), MIN_WEIGHED);
   }
 
-  private List<Part> parts(Optional<FittedCalibration> fitted, double items) {
-    var parts = new ArrayList<Part>();
-    var filters = new ArrayList<Filter>();
+  private List<Part> parts(
+      Optional<FittedCalibration> fitted, long items, ToDoubleFunction<Filter> passing) {
+    var forms = new ArrayList<Part>();
     double others = items;
-    double scale = fitted.map(one -> items / Math.max(1, one.items())).orElse(1.0);
+    double growth = fitted.map(one -> (double) items / Math.max(1, one.items())).orElse(1.0);
     for (Form form : fitted.map(FittedCalibration::forms).orElse(List.of())) {
-      if (filters.size() < KnownPairs.MAX_SUBSETS) {
-        Filter filter = exactly(form.modalities());
-        filters.add(filter);
-        parts.add(new Part(filter, form.items() * scale));
-        others -= form.items() * scale;
+      if (forms.size() < KnownPairs.MAX_SUBSETS) {
+        forms.add(new Part(exactly(form.modalities()), form.items() * growth));
+        others -= form.items() * growth;
       }
     }
-    parts.add(new Part(new Filter.Not(new Filter.Any(filters)), Math.max(0, others)));
-    return parts;
+    var rest = new Filter.Not(new Filter.Any(forms.stream().map(Part::filter).toList()));
+    return Stream.concat(forms.stream(), Stream.of(new Part(rest, Math.max(0, others))))
+        .map(part -> filtered(part, passing))
+        .toList();
+  }
+
+  /** What the request lets through of a part. */
+  private Part filtered(Part part, ToDoubleFunction<Filter> passing) {
+    return request
+        .filter()
+        .<Filter>map(filter -> new Filter.All(List.of(part.filter(), filter)))
+        .map(both -> new Part(both, passing.applyAsDouble(both)))
+        .orElse(part);
   }
 
   private Filter exactly(List<String> modalities) {
@@ -118,9 +130,7 @@ final class ConfidentSearch {
         request.target(),
         queries.stream().map(EmbeddedQuery::vector).toList(),
         most,
-        Optional.of(
-            new Filter.All(
-                Stream.concat(Stream.of(part.filter()), request.filter().stream()).toList())),
+        Optional.of(part.filter()),
         request.isExact());
   }
 

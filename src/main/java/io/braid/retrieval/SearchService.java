@@ -3,6 +3,7 @@ package io.braid.retrieval;
 import io.braid.config.BraidProperties;
 import io.braid.embedding.SubsetCounts;
 import io.braid.encoder.Vector;
+import io.braid.index.Filter;
 import io.braid.index.Search;
 import io.braid.model.ModelVersion;
 import io.braid.server.Client;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -163,12 +165,9 @@ class SearchService {
       Optional<FittedCalibration> calibration,
       List<EmbeddedQuery> queries) {
     StoredCollection stored = collection.stored();
-    double passing =
-        request
-            .filter()
-            .map(filter -> filterShare.of(stored, index.generation().id(), filter))
-            .orElse(1.0);
-    return new ConfidentSearch(index, request, rating, calibration, passing * stored.items())
+    ToDoubleFunction<Filter> passing =
+        filter -> stored.items() * filterShare.of(stored, index.generation().id(), filter);
+    return new ConfidentSearch(index, request, rating, calibration, stored.items(), passing)
         .search(queries, patience);
   }
 
