@@ -8,6 +8,7 @@ const router = createRouter({
   routes: [
     { path: '/', component: () => import('./pages/overview.js'), meta: { title: 'Overview' } },
     { path: '/models/:model', component: () => import('./pages/model.js'), props: true, meta: { title: 'Model' } },
+    { path: '/collections/:collection', component: () => import('./pages/collection.js'), props: true, meta: { title: 'Collection' } },
     { path: '/try', component: () => import('./pages/try-it.js'), meta: { title: 'Try it' } },
     { path: '/:rest(.*)', component: () => import('./pages/nothing.js'), meta: { title: 'Nothing here' } },
   ],
@@ -15,7 +16,8 @@ const router = createRouter({
 });
 
 router.afterEach((to, from) => {
-  document.title = `${to.params.model ?? to.meta.title} · Braid`;
+  const { rest, ...named } = to.params;
+  document.title = `${Object.values(named)[0] ?? to.meta.title} · Braid`;
   if (from.matched.length && to.path !== from.path) document.querySelector('main')?.focus();
 });
 
