@@ -9,6 +9,8 @@ const router = createRouter({
     { path: '/', component: () => import('./pages/overview.js'), meta: { title: 'Overview' } },
     { path: '/models/:model', component: () => import('./pages/model.js'), props: true, meta: { title: 'Model' } },
     { path: '/collections/:collection', component: () => import('./pages/collection.js'), props: true, meta: { title: 'Collection' } },
+    { path: '/data', component: () => import('./pages/data.js'), meta: { title: 'Data' } },
+    { path: '/data/:dataset', component: () => import('./pages/dataset.js'), props: true, meta: { title: 'Dataset' } },
     { path: '/try', component: () => import('./pages/try-it.js'), meta: { title: 'Try it' } },
     { path: '/:rest(.*)', component: () => import('./pages/nothing.js'), meta: { title: 'Nothing here' } },
   ],
