@@ -11,6 +11,8 @@ const router = createRouter({
     { path: '/collections/:collection', component: () => import('./pages/collection.js'), props: true, meta: { title: 'Collection' } },
     { path: '/data', component: () => import('./pages/data.js'), meta: { title: 'Data' } },
     { path: '/data/:dataset', component: () => import('./pages/dataset.js'), props: true, meta: { title: 'Dataset' } },
+    { path: '/train', component: () => import('./pages/train.js'), meta: { title: 'Train' } },
+    { path: '/jobs/:job', component: () => import('./pages/job.js'), props: true, meta: { title: 'Job' } },
     { path: '/try', component: () => import('./pages/try-it.js'), meta: { title: 'Try it' } },
     { path: '/:rest(.*)', component: () => import('./pages/nothing.js'), meta: { title: 'Nothing here' } },
   ],

@@ -8,11 +8,17 @@ import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What axe finds on each page. */
 class AccessibilityTest extends BrowserTest {
+  @BeforeAll
+  static void train() {
+    ModelPageTest.trainAndMeasure();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/, .chart svg, DESK",
@@ -24,12 +30,21 @@ class AccessibilityTest extends BrowserTest {
     "/collections/demo, .map canvas, DESK",
     "/collections/demo, .map canvas, DARK",
     "/collections/demo, .map canvas, PHONE",
+    "/models/mine, .chart svg, DESK",
+    "/models/mine, .chart svg, DARK",
+    "/models/mine, .chart svg, PHONE",
     "/data, .rows, DESK",
     "/data, .rows, DARK",
     "/data, .rows, PHONE",
     "/data/demo, .chart svg, DESK",
     "/data/demo, .chart svg, DARK",
     "/data/demo, .chart svg, PHONE",
+    "/train, .field, DESK",
+    "/train, .field, DARK",
+    "/train, .field, PHONE",
+    "/jobs/latest, h2, DESK",
+    "/jobs/latest, h2, DARK",
+    "/jobs/latest, h2, PHONE",
     "/try?item=patient-3&off=mirna, .chart svg, DESK",
     "/try?item=patient-3&off=mirna, .chart svg, DARK",
     "/try?item=patient-3&off=mirna, .chart svg, PHONE",

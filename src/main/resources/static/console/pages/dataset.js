@@ -24,6 +24,7 @@ export default {
     <Fault :problem="loaded.problem"></Fault>
     <template v-if="loaded.value">
       <p class="ways">
+        <router-link role="button" :to="{ path: '/train', query: { dataset } }">Train on it</router-link>
         <span>
           {{ plural(loaded.value.samples, 'sample') }}: {{ count(loaded.value.splits.train) }} to train on, {{ count(loaded.value.splits.test) }} to test on.
           {{ percent(loaded.value.modal_sparsity) }} of their modalities are absent.
