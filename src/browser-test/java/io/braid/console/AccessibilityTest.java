@@ -17,6 +17,13 @@ class AccessibilityTest extends BrowserTest {
   @BeforeAll
   static void train() {
     ModelPageTest.trainAndMeasure();
+    BRAID.post(
+        "/v1/sweeps",
+        """
+        {'base': {'dataset': 'demo', 'model': 'axed', 'epochs': 1,
+           'network': {'embedding_dim': 16, 'layers': 1, 'heads': 2, 'head_dim': 8}},
+         'grid': {'seed': [1, 2]}}
+        """);
   }
 
   @ParameterizedTest
@@ -45,6 +52,12 @@ class AccessibilityTest extends BrowserTest {
     "/jobs/latest, h2, DESK",
     "/jobs/latest, h2, DARK",
     "/jobs/latest, h2, PHONE",
+    "/jobs, table, DESK",
+    "/jobs, table, DARK",
+    "/jobs, table, PHONE",
+    "/sweeps/latest, table, DESK",
+    "/sweeps/latest, table, DARK",
+    "/sweeps/latest, table, PHONE",
     "/try?item=patient-3&off=mirna, .chart svg, DESK",
     "/try?item=patient-3&off=mirna, .chart svg, DARK",
     "/try?item=patient-3&off=mirna, .chart svg, PHONE",

@@ -68,6 +68,7 @@ export default {
       <p class="note">
         Asked for {{ ago(job.created_at) }}<template v-if="job.devices.length">, on {{ job.devices.join(', ') }}</template
         ><template v-if="job.attempts > 1">, {{ job.attempts }} workers so far</template>.
+        <template v-if="job.sweep">It is a cell of <router-link :to="'/sweeps/' + job.sweep">a sweep</router-link>.</template>
       </p>
     </section>`,
 };

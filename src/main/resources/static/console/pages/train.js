@@ -4,12 +4,13 @@ import { useRoute, useRouter } from 'vue-router';
 import { Away, get, post } from '../api.js';
 import { unplaced } from '../faults.js';
 import { useLoaded } from '../loading.js';
-import { body, useRequest } from '../train/request.js';
+import { body, sweep, useRequest } from '../train/request.js';
 import Fault from '../parts/fault.js';
 import Field from '../train/field.js';
+import Grid from '../train/grid.js';
 
 export default {
-  components: { Fault, Field },
+  components: { Fault, Field, Grid },
   setup() {
     const router = useRouter();
     const { request, load } = useRequest({ dataset: useRoute().query.dataset });
@@ -18,7 +19,8 @@ export default {
     const problem = ref();
     const starting = ref(false);
     const paths = computed(() => new Set(request.groups.flatMap(group => group.fields.map(field => field.path))));
-    const pathOf = fault => fault.pointer?.slice(1).split('/').join('.');
+    /** `/network/heads` of a job; `/base/network/heads` and `/grid/network.heads` of a sweep. */
+    const pathOf = fault => fault.pointer?.replace(/^\/(base|grid)?\/?/, '').split('/').join('.');
     const faults = computed(() => Object.fromEntries((problem.value?.faults ?? []).map(fault => [pathOf(fault), fault.detail])));
     const elsewhere = computed(() => unplaced(problem.value, fault => paths.value.has(pathOf(fault)), 'Nothing was started.'));
     const choices = field => field.path === 'dataset' ? datasets.value?.items.map(dataset => dataset.name) ?? [] : undefined;
@@ -27,8 +29,9 @@ export default {
       starting.value = true;
       problem.value = undefined;
       try {
-        const { body: job } = await post('/v1/training-jobs', body(request));
-        router.push(`/jobs/${job.id}`);
+        const [list, page, asked] = request.grid.length ? ['sweeps', 'sweeps', sweep(request)] : ['training-jobs', 'jobs', body(request)];
+        const { body: started } = await post(`/v1/${list}`, asked);
+        router.push(`/${page}/${started.id}`);
       } catch (failure) {
         if (!(failure instanceof Away)) problem.value = failure;
       } finally {
@@ -40,6 +43,7 @@ export default {
   template: `
     <h1>Train</h1>
     <p class="note">
+      <router-link class="aside" to="/jobs">Runs so far</router-link>
       A run learns from a dataset and adds a version to a model. Only those two are asked for: what is left empty takes its usual value.
     </p>
     <Fault :problem="contract.problem ?? datasets.problem"></Fault>
@@ -54,7 +58,8 @@ export default {
         <Field v-for="field in group.fields" :key="field.path" v-model="request.values[field.path]" :field="field"
           :fault="faults[field.path]" :choices="choices(field)"></Field>
       </fieldset>
+      <Grid :request="request" :faults="faults"></Grid>
       <Fault :problem="elsewhere"></Fault>
-      <button type="submit" :aria-busy="starting" :disabled="starting">Start</button>
+      <button type="submit" :aria-busy="starting" :disabled="starting">{{ request.grid.length ? 'Start the sweep' : 'Start' }}</button>
     </form>`,
 };

@@ -49,5 +49,6 @@ export default {
           </span>
         </li>
       </ul>
+      <p v-if="newest.length" class="note"><router-link to="/jobs">All runs</router-link></p>
     </section>`,
 };

@@ -15,7 +15,7 @@ const GROUPS = {
 };
 
 export function useRequest(given) {
-  const request = reactive({ groups: [], values: { ...given }, ready: false, takeExample, clear });
+  const request = reactive({ groups: [], values: { ...given }, grid: [], ready: false, clear, runs, takeExample });
 
   async function load() {
     const fields = await fieldsOf('TrainingRequest');
@@ -34,9 +34,14 @@ export function useRequest(given) {
     request.values = { ...rest, dataset: request.values.dataset || dataset, model: request.values.model || model };
   }
 
+  /** How many combinations the grid has. */
+  function runs() {
+    return request.grid.reduce((all, { values }) => all * split(values).length, 1);
+  }
+
   function clear() {
     const { dataset, model } = request.values;
-    request.values = { dataset, model };
+    Object.assign(request, { values: { dataset, model }, grid: [] });
   }
   return { request, load };
 }
@@ -57,9 +62,18 @@ export function body({ groups, values }) {
   return sent;
 }
 
+/** The body of a sweep: the job, and by field the values to try. */
+export function sweep(request) {
+  const schemas = Object.fromEntries(request.groups.flatMap(group => group.fields).map(field => [field.path, field.schema]));
+  const base = body({ ...request, values: { ...request.values, ...Object.fromEntries(request.grid.map(({ path }) => [path, ''])) } });
+  return { base, grid: Object.fromEntries(request.grid.map(({ path, values }) => [path, split(values).map(text => read(text, schemas[path]))])) };
+}
+
+const split = values => values.split(',').map(text => text.trim()).filter(Boolean);
+
 function read(text, schema) {
   switch (kind(schema)) {
-    case 'array': return text.split(',').map(part => read(part.trim(), schema.items ?? {}));
+    case 'array': return text.split(/[\s,]+/).map(part => read(part, schema.items ?? {}));
     case 'boolean': return text === 'true';
     case 'integer':
     case 'number': return Number.isFinite(Number(text)) ? Number(text) : text;
