@@ -20,6 +20,28 @@ export const post = (path, body, signal) => call('POST', path, body, signal);
 
 export const text = (path, signal) => reached(async () => (await fetch(path, { signal })).text());
 
+/**
+ * Sends a form, telling `{loaded, total}` bytes as they go, and gives what was answered. An upload that breaks off
+ * is Away: the service is gone, or a file is no longer as it was when it was chosen.
+ */
+export function upload(path, form, tell, signal) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', path);
+    request.setRequestHeader('Accept', 'application/json');
+    request.responseType = 'json';
+    request.upload.onprogress = tell;
+    request.onload = () => request.status < 300 ? done(request.response) : failed(new Problem(request.status, request.response ?? {}));
+    request.onabort = () => failed(new DOMException('stopped', 'AbortError'));
+    request.onerror = () => {
+      lost();
+      failed(new Away('the upload broke off'));
+    };
+    signal.addEventListener('abort', () => request.abort());
+    request.send(form);
+  });
+}
+
 const call = (method, path, body, signal) => reached(async () => {
   const start = performance.now();
   const response = await fetch(path, {

@@ -11,6 +11,8 @@ export default {
       <nav aria-label="Main">
         <router-link to="/">Overview</router-link>
         <router-link to="/try">Try it</router-link>
+        <router-link to="/data">Data</router-link>
+        <router-link to="/train">Train</router-link>
         <a href="/swagger-ui.html">API</a>
       </nav>
       <button class="plain theme" @click="switchTheme" :aria-label="dark ? 'Switch to light' : 'Switch to dark'">

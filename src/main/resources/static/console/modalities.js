@@ -4,8 +4,12 @@ const COLOURS = 8; // --modality-0 … of console.css
 export const colour = index => `var(--modality-${index % COLOURS})`;
 
 /** The same for charts, which take no variables. */
-export const chartColour = index =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--modality-${index % COLOURS}`).trim();
+export const chartColour = index => variable(`--modality-${index % COLOURS}`);
+
+/** Of a scale of numbers, the lowest first. */
+export const scaleColour = step => variable(`--scale-${step}`);
+
+const variable = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** What one value of a modality is, in words. */
 export function describe({ type, columns, features, vocabulary, patch }) {

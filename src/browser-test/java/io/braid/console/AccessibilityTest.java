@@ -8,11 +8,24 @@ import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What axe finds on each page. */
 class AccessibilityTest extends BrowserTest {
+  @BeforeAll
+  static void train() {
+    ModelPageTest.trainAndMeasure();
+    BRAID.post(
+        "/v1/sweeps",
+        """
+        {'base': {'dataset': 'demo', 'model': 'axed', 'epochs': 1,
+           'network': {'embedding_dim': 16, 'layers': 1, 'heads': 2, 'head_dim': 8}},
+         'grid': {'seed': [1, 2]}}
+        """);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/, .chart svg, DESK",
@@ -21,6 +34,30 @@ class AccessibilityTest extends BrowserTest {
     "/models/demo, .channels, DESK",
     "/models/demo, .channels, DARK",
     "/models/demo, .channels, PHONE",
+    "/collections/demo, .map canvas, DESK",
+    "/collections/demo, .map canvas, DARK",
+    "/collections/demo, .map canvas, PHONE",
+    "/models/mine, .chart svg, DESK",
+    "/models/mine, .chart svg, DARK",
+    "/models/mine, .chart svg, PHONE",
+    "/data, .rows, DESK",
+    "/data, .rows, DARK",
+    "/data, .rows, PHONE",
+    "/data/demo, .chart svg, DESK",
+    "/data/demo, .chart svg, DARK",
+    "/data/demo, .chart svg, PHONE",
+    "/train, .field, DESK",
+    "/train, .field, DARK",
+    "/train, .field, PHONE",
+    "/jobs/latest, h2, DESK",
+    "/jobs/latest, h2, DARK",
+    "/jobs/latest, h2, PHONE",
+    "/jobs, table, DESK",
+    "/jobs, table, DARK",
+    "/jobs, table, PHONE",
+    "/sweeps/latest, table, DESK",
+    "/sweeps/latest, table, DARK",
+    "/sweeps/latest, table, PHONE",
     "/try?item=patient-3&off=mirna, .chart svg, DESK",
     "/try?item=patient-3&off=mirna, .chart svg, DARK",
     "/try?item=patient-3&off=mirna, .chart svg, PHONE",

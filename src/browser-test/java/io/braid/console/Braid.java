@@ -91,10 +91,18 @@ final class Braid {
 
   /** Posts JSON; single quotes stand for double ones. */
   JsonNode post(String path, String json) {
+    return withBody("POST", path, json);
+  }
+
+  JsonNode put(String path, String json) {
+    return withBody("PUT", path, json);
+  }
+
+  private JsonNode withBody(String method, String path, String json) {
     return send(
         HttpRequest.newBuilder(URI.create(url() + path))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(json.replace('\'', '"')))
+            .method(method, BodyPublishers.ofString(json.replace('\'', '"')))
             .build());
   }
 

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 class ModelPageTest extends BrowserTest {
   @BeforeAll
   static void trainAndMeasure() {
+    if (BRAID.get("/v1/models").toString().contains("\"mine\"")) {
+      return;
+    }
     String job =
         BRAID
             .post(

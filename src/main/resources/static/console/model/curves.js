@@ -2,9 +2,9 @@
 import { computed } from 'vue';
 import { get } from '../api.js';
 import { useLoaded } from '../loading.js';
-import { chartColour } from '../modalities.js';
 import Chart from '../parts/chart.js';
 import Fault from '../parts/fault.js';
+import { lines } from '../parts/lines.js';
 
 export default {
   components: { Chart, Fault },
@@ -12,15 +12,10 @@ export default {
   setup(props) {
     const loaded = useLoaded(signal => get(`/v1/training-jobs/${props.job}/metrics`, signal));
     const epochs = computed(() => loaded.value?.epochs ?? []);
-    const plot = (y, lines) => ({
-      grid: { left: 12, right: 16, top: 34, bottom: 28, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-      legend: { top: 0, right: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 4 },
-      tooltip: { trigger: 'axis', valueFormatter: x => x?.toPrecision(3) },
-      xAxis: { type: 'value', name: 'epoch', nameLocation: 'middle', nameGap: 24, min: 1, max: 'dataMax', minInterval: 1, splitLine: { show: false } },
-      yAxis: { type: 'value', scale: true, splitNumber: 4, ...y },
-      series: lines.map(([name, colour, of]) => ({
-        name, type: 'line', showSymbol: epochs.value.length < 30, symbolSize: 5, color: chartColour(colour),
-        data: epochs.value.map(epoch => [epoch.epoch, of(epoch)]).filter(([, value]) => value != null),
+    const plot = (y, series) => lines({
+      x: { name: 'epoch' }, y,
+      series: series.map(([name, colour, of]) => ({
+        name, colour, data: epochs.value.map(epoch => [epoch.epoch, of(epoch)]).filter(([, value]) => value != null),
       })),
     });
     const losses = () => plot({}, [
@@ -38,6 +33,6 @@ export default {
         <Chart :option="losses" label="Training and test loss by epoch"></Chart>
         <Chart :option="recalls" label="Recall at 1, 5 and 10 on the test split, by epoch"></Chart>
       </div>
-      <p class="note">Job <a :href="'/v1/training-jobs/' + job">{{ job }}</a>, and <a :href="'/v1/training-jobs/' + job + '/log'">its log</a>.</p>
+      <p class="note">Job <router-link :to="'/jobs/' + job">{{ job }}</router-link>, and <a :href="'/v1/training-jobs/' + job + '/log'">its log</a>.</p>
     </section>`,
 };

@@ -33,8 +33,10 @@ export default {
     option: Function, // gives ECharts' option; called again when what it reads changes, and with the theme
     label: String, // what a screen reader says instead
     height: { type: String, default: '16rem' },
+    renderer: { type: String, default: 'svg' }, // 'canvas' where there are thousands of marks
   },
-  setup(props) {
+  emits: ['pick'], // with what ECharts tells of a mark that was clicked
+  setup(props, { emit }) {
     const place = ref();
     const chart = shallowRef();
     const resized = new ResizeObserver(() => chart.value?.resize());
@@ -45,7 +47,22 @@ export default {
       const { init } = await echarts();
       if (gone) return;
       chart.value?.dispose();
-      chart.value = init(place.value, common(), { renderer: 'svg' });
+      chart.value = init(place.value, common(), { renderer: props.renderer });
+      chart.value.on('click', mark => emit('pick', mark));
+    }
+
+    /** Shows `by` as much of each axis around its middle, moved by parts of what is shown; without `by`, all. */
+    function look(by, moved = [0, 0]) {
+      const zooms = chart.value?.getOption().dataZoom ?? [];
+      chart.value?.dispatchAction({
+        type: 'dataZoom',
+        batch: zooms.map(({ start, end }, axis) => {
+          const size = by ? Math.min(100, by * (end - start)) : 100;
+          const middle = by ? (start + end) / 2 + moved[axis] * size : 50;
+          const from = Math.max(0, Math.min(100 - size, middle - size / 2));
+          return { dataZoomIndex: axis, start: from, end: from + size };
+        }),
+      });
     }
     onMounted(() => {
       draw();
@@ -60,7 +77,7 @@ export default {
       resized.disconnect();
       chart.value?.dispose();
     });
-    return { place };
+    return { look, place };
   },
   template: `<div ref="place" class="chart" role="img" :aria-label="label" :style="{ height }"></div>`,
 };

@@ -13,7 +13,7 @@ export default {
       <p v-if="loaded.value?.items.length === 0" class="note">None yet: <a href="/swagger-ui.html">make one</a>.</p>
       <ul class="rows">
         <li v-for="collection in loaded.value?.items" :key="collection.name">
-          <router-link class="name" :to="'/try?collection=' + collection.name">{{ collection.name }}</router-link>
+          <router-link class="name" :to="'/collections/' + collection.name">{{ collection.name }}</router-link>
           <span class="note">
             <span v-if="collection.state !== 'ready'" class="tag">{{ collection.state }}</span>
             {{ plural(collection.count, 'item') }} by

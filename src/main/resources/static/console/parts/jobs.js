@@ -7,7 +7,7 @@ const SHOWN = 6;
 
 const trained = job => ({
   ...job,
-  what: 'Training of', model: job.model, on: job.dataset,
+  what: 'Training of', address: `/jobs/${job.id}`, model: job.model, on: job.dataset,
   part: job.progress?.steps ? job.progress.step / job.progress.steps : 0,
   left: job.progress?.eta_seconds,
 });
@@ -34,11 +34,12 @@ export default {
       <h2 id="jobs">Jobs</h2>
       <Fault :problem="jobs.problem ?? evaluations.problem"></Fault>
       <p v-if="known && newest.length === 0" class="note">
-        Nothing has been trained here yet. <a href="/swagger-ui.html">The API</a> takes a dataset and trains on it.
+        Nothing has been trained here yet. <router-link to="/train">Train on a dataset</router-link>.
       </p>
       <ul class="rows">
         <li v-for="job in newest" :key="job.id">
-          <span class="name">{{ job.what }} <router-link :to="'/models/' + job.model">{{ job.model }}</router-link></span>
+          <span class="name"><router-link v-if="job.address" :to="job.address">{{ job.what }} {{ job.model }}</router-link
+            ><template v-else>{{ job.what }} <router-link :to="'/models/' + job.model">{{ job.model }}</router-link></template></span>
           <span class="note">
             <span class="tag" :class="{ going: job.state === 'running', bad: job.state === 'failed' }"
               :title="job.failure">{{ job.state }}</span>
@@ -48,5 +49,6 @@ export default {
           </span>
         </li>
       </ul>
+      <p v-if="newest.length" class="note"><router-link to="/jobs">All runs</router-link></p>
     </section>`,
 };

@@ -1,0 +1,29 @@
+// One collection: what it is, where its items lie, which modalities they have, and whether its confidences come true.
+import { get } from '../api.js';
+import { useLoaded } from '../loading.js';
+import Facts from '../collection/facts.js';
+import Fault from '../parts/fault.js';
+import ItemMap from '../collection/item-map.js';
+import Presence from '../collection/presence.js';
+import Reliability from '../collection/reliability.js';
+
+const EVERY = 5000; // ms
+
+export default {
+  components: { Facts, Fault, ItemMap, Presence, Reliability },
+  props: { collection: String },
+  setup: ({ collection }) => ({
+    loaded: useLoaded(signal => get(`/v1/collections/${encodeURIComponent(collection)}`, signal), EVERY),
+  }),
+  template: `
+    <h1>{{ collection }}</h1>
+    <Fault :problem="loaded.problem"></Fault>
+    <template v-if="loaded.value">
+      <Facts :collection="loaded.value"></Facts>
+      <ItemMap v-if="loaded.value.count" :collection="loaded.value"></ItemMap>
+      <div class="columns">
+        <Presence :name="loaded.value.name"></Presence>
+        <Reliability :name="loaded.value.name"></Reliability>
+      </div>
+    </template>`,
+};

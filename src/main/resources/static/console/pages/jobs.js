@@ -1,0 +1,42 @@
+// All training runs, the newest first, and the sweeps that some are cells of.
+import { ref } from 'vue';
+import { get } from '../api.js';
+import { useLoaded } from '../loading.js';
+import { ago, duration } from '../words.js';
+import Fault from '../parts/fault.js';
+
+const EVERY = 5000; // ms
+const PAGE = 50;
+
+export default {
+  components: { Fault },
+  setup() {
+    const limit = ref(PAGE);
+    const loaded = useLoaded(signal => get(`/v1/training-jobs?limit=${Math.min(1000, limit.value)}`, signal), EVERY);
+    function more() {
+      limit.value += 4 * PAGE;
+      loaded.refresh();
+    }
+    const differs = job => Object.entries(job.cell ?? {}).map(([field, value]) => `${field.replaceAll(/[_.]/g, ' ')} ${value}`).join(', ');
+    return { ago, differs, duration, limit, loaded, more };
+  },
+  template: `
+    <h1>Runs</h1>
+    <p class="ways"><router-link role="button" to="/train">Train</router-link></p>
+    <section class="apart" aria-labelledby="runs">
+      <h2 id="runs">Training runs</h2>
+      <Fault :problem="loaded.problem"></Fault>
+      <p v-if="loaded.value?.items.length === 0" class="note">Nothing has been trained here yet.</p>
+      <div v-if="loaded.value?.items.length" class="wide" role="group" tabindex="0" aria-labelledby="runs"><table>
+        <thead><tr><th>Run</th><th>Dataset</th><th>State</th><th>Sweep</th><th>When</th></tr></thead>
+        <tbody><tr v-for="job in loaded.value.items" :key="job.id">
+          <th scope="row"><router-link :to="'/jobs/' + job.id">{{ job.model }}</router-link><template v-if="job.version"> v{{ job.version }}</template></th>
+          <td><router-link :to="'/data/' + job.dataset">{{ job.dataset }}</router-link></td>
+          <td><span class="tag" :class="{ going: job.state === 'running', bad: job.state === 'failed' }" :title="job.failure">{{ job.state }}</span></td>
+          <td class="note"><router-link v-if="job.sweep" :to="'/sweeps/' + job.sweep">{{ differs(job) }}</router-link></td>
+          <td class="note">{{ job.progress.eta_seconds != null && job.state === 'running' ? duration(job.progress.eta_seconds) + ' left' : ago(job.ended_at ?? job.created_at) }}</td>
+        </tr></tbody>
+      </table></div>
+      <button v-if="loaded.value?.next_cursor && limit < 1000" class="secondary outline" @click="more">More</button>
+    </section>`,
+};
