@@ -8,11 +8,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /** Makes collections of snapshots: nobody sees one before all of it is there. */
 @Component
 class Restoring {
+  /** Collections that are restored at once. */
+  private static final int AT_ONCE = 2;
+
+  /** Each holds some of its items, and keeps others from writing now and then. */
+  private final Semaphore turns = new Semaphore(AT_ONCE);
+
   private final CollectionRepository repository;
   private final CollectionRecord record;
   private final CalibrationRepository calibrations;
@@ -45,6 +52,21 @@ class Restoring {
     }
   }
 
+  /** Of one that restores; to be closed when it has. */
+  interface Turn extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Takes a turn before a snapshot comes in; 429 where there is none. */
+  Turn turn() {
+    if (!turns.tryAcquire()) {
+      throw new BraidException(
+          ProblemKind.BUSY, AT_ONCE + " collections are being restored; try again shortly");
+    }
+    return turns::release;
+  }
+
   private StoredCollection begin(SnapshotHead head) {
     ModelVersion version =
         models.versions(head.model()).stream()
@@ -75,7 +97,7 @@ class Restoring {
           filled[0] = record.put(filled[0], items, Map.of(begun.searched(), embedded));
         });
     StoredCollection whole = filled[0];
-    snapshot.calibration(whole).ifPresent(calibrations::put);
+    snapshot.calibration(whole, version).ifPresent(calibrations::put);
     return whole;
   }
 

@@ -40,11 +40,17 @@ class SnapshotController {
 
   private final OpenCollections collections;
   private final SnapshotService snapshots;
+  private final Restoring restoring;
   private final DataFolder data;
 
-  SnapshotController(OpenCollections collections, SnapshotService snapshots, DataFolder data) {
+  SnapshotController(
+      OpenCollections collections,
+      SnapshotService snapshots,
+      Restoring restoring,
+      DataFolder data) {
     this.collections = collections;
     this.snapshots = snapshots;
+    this.restoring = restoring;
     this.data = data;
   }
 
@@ -126,7 +132,8 @@ class SnapshotController {
       @PathVariable String collection, HttpServletRequest http) {
     collections.requireFree(collection);
     Path file = data.incoming();
-    try (InputStream body = http.getInputStream()) {
+    try (Restoring.Turn _ = restoring.turn();
+        InputStream body = http.getInputStream()) {
       Files.copy(body, file);
       return ResponseEntity.created(CollectionController.location(collection))
           .body(CollectionApi.Body.of(snapshots.restore(collection, file)));

@@ -22,7 +22,7 @@ class SnapshotService {
   private final Restoring restoring;
   private final Indexes indexes;
   private final Leftovers leftovers;
-  private final long maxMetadata;
+  private final BraidProperties properties;
 
   /** Each reads the database for as long as it takes. */
   private final Semaphore writing = new Semaphore(AT_ONCE);
@@ -41,7 +41,7 @@ class SnapshotService {
     this.restoring = restoring;
     this.indexes = indexes;
     this.leftovers = leftovers;
-    this.maxMetadata = properties.limits().metadata().toBytes();
+    this.properties = properties;
   }
 
   /** Takes a snapshot; 429 where others are being taken. */
@@ -94,7 +94,7 @@ class SnapshotService {
    */
   OpenCollection restore(String name, Path file) {
     StoredCollection whole;
-    try (SnapshotReader snapshot = SnapshotReader.open(file, maxMetadata)) {
+    try (SnapshotReader snapshot = SnapshotReader.open(file, properties)) {
       whole = restoring.restore(snapshot);
     } finally {
       leftovers.wake();
