@@ -19,6 +19,11 @@ public record Gains(List<Trials> trials) {
   /** Who lacks less to certainty has nothing to gain. */
   private static final double CERTAIN = 1e-6;
 
+  /** Of numbers between -1 and 1, half of them each: sqrt 2, where there are two. */
+  private static final double MAX_DEVIATION = 1.5;
+
+  private static final double ROUNDING = 1e-6;
+
   public Gains {
     trials = List.copyOf(trials);
   }
@@ -35,6 +40,17 @@ public record Gains(List<Trials> trials) {
       List<String> query, String added, int number, double mean, double deviation, double best) {
     public Trials {
       query = List.copyOf(query);
+      if (query.isEmpty() || query.contains(added) || number < 1) {
+        throw new IllegalArgumentException("a trial adds one modality to others, once or more");
+      }
+      if (!(Math.abs(mean) <= 1 + ROUNDING && deviation >= 0 && deviation <= MAX_DEVIATION)) {
+        throw new IllegalArgumentException(
+            "gains of %s, deviating by %s; confidences are 0 to 1".formatted(mean, deviation));
+      }
+      if (!(best >= 0 && best <= 1 + ROUNDING)) {
+        throw new IllegalArgumentException(
+            "a best confidence of %s, expected 0 to 1".formatted(best));
+      }
     }
   }
 
@@ -51,7 +67,8 @@ public record Gains(List<Trials> trials) {
    * What adding a modality to a query may be expected to gain: in proportion to what the best hit
    * lacks to certainty, as gains in trials were to what it lacked there. Its error is, in the same
    * proportion, sqrt(variance / (n + min({@value #LEANING}, N))) of n trials of just this query and
-   * N of all those like it, whose mean variance it is.
+   * N of all those like it, whose mean variance it is. Nothing is expected to become more than
+   * certain.
    *
    * @param best confidence of the best hit now, 0 to 1
    * @return nothing where it was never added to as many modalities
@@ -75,9 +92,10 @@ public record Gains(List<Trials> trials) {
     double gain = weight * own.map(Trials::mean).orElse(0.0) + (1 - weight) * mean;
     double lacked = 1 - (weight * own.map(Trials::best).orElse(0.0) + (1 - weight) * before);
     double part = lacked < CERTAIN ? 0 : (1 - best) / lacked;
+    double possible = Math.clamp(part * gain, -1, Math.max(0, 1 - best));
     return Optional.of(
         new Expected(
-            part * gain, part * Math.sqrt(variance / (seen + Math.min(LEANING, number))), seen));
+            possible, part * Math.sqrt(variance / (seen + Math.min(LEANING, number))), seen));
   }
 
   private static double square(double x) {

@@ -15,8 +15,14 @@ import java.util.List;
 public record Reliability(List<Bin> bins, double error) {
   private static final int BINS = 10;
 
+  private static final double ROUNDING = 1e-6;
+
   public Reliability {
     bins = List.copyOf(bins);
+    if (bins.size() > BINS) {
+      throw new IllegalArgumentException("%d bins, at most %d".formatted(bins.size(), BINS));
+    }
+    requireProbability("error", error);
   }
 
   /**
@@ -25,7 +31,21 @@ public record Reliability(List<Bin> bins, double error) {
    * @param told mean of what was told
    * @param seen part of them that were matches
    */
-  public record Bin(long hits, double told, double seen) {}
+  public record Bin(long hits, double told, double seen) {
+    public Bin {
+      if (hits < 1) {
+        throw new IllegalArgumentException("%d hits, expected 1 or more".formatted(hits));
+      }
+      requireProbability("told", told);
+      requireProbability("seen", seen);
+    }
+  }
+
+  private static void requireProbability(String name, double number) {
+    if (!(number >= 0 && number <= 1 + ROUNDING)) {
+      throw new IllegalArgumentException("%s is %s, expected 0 to 1".formatted(name, number));
+    }
+  }
 
   /** Collects hits. */
   public static final class Sample {

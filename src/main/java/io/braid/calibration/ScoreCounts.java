@@ -13,20 +13,14 @@ import java.util.List;
  */
 public record ScoreCounts(
     List<OfPair> pairs, OfPair all, int samples, double mean, double deviation) {
-  /** Most pairs, and most bins of each. */
-  private static final int MAX_PAIRS = 64 * 64;
-
+  /** Most bins of a pair. */
   private static final int MAX_BINS = 100;
 
   /**
-   * @throws IllegalArgumentException where a pair is twice, or a number cannot be
+   * @throws IllegalArgumentException where a number cannot be
    */
   public ScoreCounts {
     pairs = List.copyOf(pairs);
-    if (pairs.size() > MAX_PAIRS
-        || pairs.stream().map(OfPair::pair).distinct().count() < pairs.size()) {
-      throw new IllegalArgumentException("a pair is counted twice, or there are too many");
-    }
     if (samples < 0 || !Double.isFinite(mean) || !(deviation > 0 && deviation < 1e6)) {
       throw new IllegalArgumentException("samples, mean or deviation are out of range");
     }

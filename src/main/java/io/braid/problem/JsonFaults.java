@@ -51,7 +51,7 @@ public final class JsonFaults {
   }
 
   /** A body that could not be bound to what a handler takes. */
-  static BraidException of(JacksonException e) {
+  public static BraidException of(JacksonException e) {
     return e instanceof DatabindException || e instanceof InputCoercionException
         ? BraidException.invalid(List.of(new Fault(pointer(e), detail(e))))
         : unreadable(e);

@@ -90,10 +90,10 @@ class Calibrations implements CollectionMemory, AutoCloseable {
   /** Items of its generation that came, went or changed since, as a part of those there were. */
   private double changes(OpenCollection collection, FittedCalibration since) {
     StoredCollection now = collection.stored();
-    if (now.sequence() == since.sequence()) {
-      return 0;
-    }
-    long changed = items.changedAfter(since.generation(), since.sequence());
+    long changed =
+        now.sequence() == since.sequence()
+            ? 0
+            : items.changedAfter(since.generation(), since.sequence());
     long gone = Math.max(0, since.items() - now.items());
     return (double) (changed + gone) / Math.max(1, since.items());
   }

@@ -54,6 +54,9 @@ record FittedCalibration(
   record Form(List<String> modalities, long items) {
     Form {
       modalities = List.copyOf(modalities);
+      if (items < 0) {
+        throw new IllegalArgumentException("%d items, expected 0 or more".formatted(items));
+      }
     }
   }
 }

@@ -10,11 +10,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /** Makes collections of snapshots: nobody sees one before all of it is there. */
 @Component
 class Restoring {
+  /** Collections that are restored at once. */
+  private static final int AT_ONCE = 2;
+
+  /** Each holds some of its items, and keeps others from writing now and then. */
+  private final Semaphore turns = new Semaphore(AT_ONCE);
+
   private final CollectionRepository repository;
   private final CollectionRecord record;
   private final CalibrationRepository calibrations;
@@ -22,7 +29,7 @@ class Restoring {
   private final OpenCollections collections;
   private final Indexes indexes;
   private final Leftovers leftovers;
-  private final long maxMetadata;
+  private final BraidProperties properties;
 
   Restoring(
       CollectionRepository repository,
@@ -40,7 +47,7 @@ class Restoring {
     this.collections = collections;
     this.indexes = indexes;
     this.leftovers = leftovers;
-    this.maxMetadata = properties.limits().metadata().toBytes();
+    this.properties = properties;
   }
 
   /**
@@ -52,7 +59,7 @@ class Restoring {
    */
   OpenCollection restore(String name, Path file) {
     StoredCollection whole;
-    try (SnapshotReader snapshot = SnapshotReader.open(file, maxMetadata)) {
+    try (SnapshotReader snapshot = SnapshotReader.open(file, properties)) {
       whole = put(snapshot);
     } finally {
       leftovers.wake();
@@ -81,6 +88,21 @@ class Restoring {
       repository.drop(begun.number());
       throw e;
     }
+  }
+
+  /** Of one that restores; to be closed when it has. */
+  interface Turn extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Takes a turn before a snapshot comes in; 429 where there is none. */
+  Turn turn() {
+    if (!turns.tryAcquire()) {
+      throw new BraidException(
+          ProblemKind.BUSY, AT_ONCE + " collections are being restored; try again shortly");
+    }
+    return turns::release;
   }
 
   private StoredCollection begin(SnapshotHead head) {
@@ -113,7 +135,7 @@ class Restoring {
           filled[0] = record.put(filled[0], items, Map.of(begun.searched(), embedded));
         });
     StoredCollection whole = filled[0];
-    snapshot.calibration(whole).ifPresent(calibrations::put);
+    snapshot.calibration(whole, version).ifPresent(calibrations::put);
     return whole;
   }
 

@@ -132,7 +132,8 @@ class SnapshotController {
       @PathVariable String collection, HttpServletRequest http) {
     collections.requireFree(collection);
     Path file = data.incoming();
-    try (InputStream body = http.getInputStream()) {
+    try (Restoring.Turn _ = restoring.turn();
+        InputStream body = http.getInputStream()) {
       Files.copy(body, file);
       return ResponseEntity.created(CollectionController.location(collection))
           .body(CollectionApi.Body.of(restoring.restore(collection, file)));

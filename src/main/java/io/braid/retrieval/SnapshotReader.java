@@ -2,13 +2,16 @@ package io.braid.retrieval;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.config.BraidProperties;
 import io.braid.encoder.EncoderConfig;
 import io.braid.encoder.Output;
 import io.braid.encoder.Vector;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
+import io.braid.problem.JsonFaults;
 import io.braid.problem.ProblemKind;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,33 +29,70 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Reads a snapshot that may come from anywhere: what is wrong is told with its place. */
 final class SnapshotReader implements AutoCloseable {
   private static final int AT_ONCE = 500;
 
+  /** Bytes of items, before which no more of them are held. */
+  private static final long BYTES_AT_ONCE = 16L << 20;
+
   /** Of what is read as a whole: the head, and the calibration. */
-  private static final int MAX_BYTES = 64 << 20;
+  static final int MAX_BYTES = 16 << 20;
+
+  /** Numbers, names and the like in it: they take far more memory than bytes. */
+  private static final long MAX_TOKENS = 2_000_000;
+
+  /** A number may take more room in a sample than in the request that brought it. */
+  private static final int WIDER = 2;
+
+  /** Bytes of an item beside its sample, vectors and metadata; and what is read ahead. */
+  private static final long MAX_MORE = 1 << 20;
+
+  /** Of a vector, beside its numbers and name. */
+  private static final int VECTOR_HEAD = 16;
+
+  /** As UTF-8. */
+  private static final int MAX_BYTES_OF_CHAR = 3;
+
+  /** Lists, objects and names in a sample, for each token that a sample may have. */
+  private static final int MAX_PARTS_OF_TOKEN = 4;
+
+  /** Longer than any id. */
+  private static final int MIN_TEXT = 1 << 12;
 
   /** How far vectors may be from unit length. */
   private static final double TOLERANCE = 1e-3;
 
-  private static final CBORMapper CBOR = new CBORMapper();
+  /** Of the head and the calibration. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
+                  .build())
+          .build();
 
   private final ZipFile zip;
   private final SnapshotHead head;
+  private final BraidProperties properties;
   private final long maxMetadata;
 
-  private SnapshotReader(ZipFile zip, long maxMetadata) throws IOException {
+  private SnapshotReader(ZipFile zip, BraidProperties properties) throws IOException {
     this.zip = zip;
-    this.maxMetadata = maxMetadata;
+    this.properties = properties;
+    this.maxMetadata = properties.limits().metadata().toBytes();
     this.head = read(SnapshotHead.HEAD, SnapshotHead.class);
   }
 
   private <T> T read(String name, Class<T> type) throws IOException {
-    T read = Json.MAPPER.readValue(bytes(name), type);
+    T read = JSON.readValue(bytes(name), type);
     if (read == null) {
       throw new IOException(name + " says nothing");
     }
@@ -62,15 +102,15 @@ final class SnapshotReader implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @param maxMetadata most bytes of an item's metadata
+   * @param properties whose limits of requests are those of items, too
    * @throws BraidException {@code UNREADABLE} where it is no snapshot, {@code INVALID} where it is
    *     one of a later version of Braid
    */
-  static SnapshotReader open(Path file, long maxMetadata) {
+  static SnapshotReader open(Path file, BraidProperties properties) {
     try {
       var zip = new ZipFile(file.toFile());
       try {
-        var reader = new SnapshotReader(zip, maxMetadata);
+        var reader = new SnapshotReader(zip, properties);
         reader.check();
         return reader;
       } catch (IOException | RuntimeException e) {
@@ -131,16 +171,23 @@ final class SnapshotReader implements AutoCloseable {
     var some = new ArrayList<SnapshotItem>();
     String last = "";
     long number = 0;
-    try (InputStream in = zip.getInputStream(entry(SnapshotHead.ITEMS));
-        JsonParser parser = CBOR.createParser(in)) {
-      for (SnapshotItem item = next(parser, number); item != null; item = next(parser, number)) {
+    SnapshotItem.Limits limits = limits(version.config().encoder());
+    long maxItem = limits.sample() + limits.vectors() + maxMetadata + MAX_MORE;
+    try (var in = new MeteredInput(zip.getInputStream(entry(SnapshotHead.ITEMS)), maxItem);
+        JsonParser parser = cbor(maxMetadata).createParser(in)) {
+      long taken = 0;
+      for (SnapshotItem item = next(parser, number, limits);
+          item != null;
+          item = next(parser, number, limits)) {
+        in.renew();
         check(item, last, version.config().encoder(), SnapshotHead.ITEMS + "/" + number);
         last = item.item().id();
         number++;
         some.add(item);
-        if (some.size() == AT_ONCE) {
+        if (some.size() == AT_ONCE || in.numRead() - taken >= BYTES_AT_ONCE) {
           take.accept(List.copyOf(some));
           some.clear();
+          taken = in.numRead();
         }
       }
     } catch (IOException e) {
@@ -155,12 +202,87 @@ final class SnapshotReader implements AutoCloseable {
     }
   }
 
+  private SnapshotItem.Limits limits(EncoderConfig encoder) {
+    long sample = WIDER * properties.limits().body().toBytes();
+    long vectors =
+        VECTOR_HEAD
+            + Embedded.targets(encoder, head.outputs()).stream()
+                .mapToLong(target ->
+                    VECTOR_HEAD
+                        + (long) MAX_BYTES_OF_CHAR * target.length()
+                        + (long) Float.BYTES * encoder.embeddingDim())
+                .sum();
+    return new SnapshotItem.Limits(
+        sample,
+        (long) MAX_PARTS_OF_TOKEN * properties.queue().entryTokens(),
+        vectors,
+        encoder.schema().names().size(),
+        cbor(sample));
+  }
+
+  /** Reads texts up to a length, nested as deeply as requests may be. */
+  private CBORMapper cbor(long maxText) {
+    return CBORMapper.builder(
+            CBORFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(properties.limits().depth())
+                        .maxStringLength((int) Math.clamp(maxText, MIN_TEXT, Integer.MAX_VALUE))
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** Counts what is read, which ends where an item takes too much. */
+  private static final class MeteredInput extends FilterInputStream {
+    private final long maxItem;
+    private long read;
+    private long most;
+
+    MeteredInput(InputStream in, long maxItem) {
+      super(in);
+      this.maxItem = maxItem;
+      this.most = maxItem;
+    }
+
+    /** The next item may take as much. */
+    void renew() {
+      most = read + maxItem;
+    }
+
+    long numRead() {
+      return read;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return count(super.read(), 1);
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int number) throws IOException {
+      int got = super.read(bytes, from, number);
+      return count(got, got);
+    }
+
+    private int count(int result, int bytes) throws IOException {
+      read += result < 0 ? 0 : bytes;
+      if (read > most) {
+        throw new IOException("more than %d bytes".formatted(maxItem));
+      }
+      return result;
+    }
+  }
+
   /** The next item, null where there is none. */
-  private static @Nullable SnapshotItem next(JsonParser parser, long number) {
+  private static @Nullable SnapshotItem next(
+      JsonParser parser, long number, SnapshotItem.Limits limits) {
     try {
-      return parser.nextToken() == null ? null : SnapshotItem.read(parser);
+      return parser.nextToken() == null ? null : SnapshotItem.read(parser, limits);
     } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
-      throw invalid(SnapshotHead.ITEMS + "/" + number, "is no item: " + e.getMessage());
+      String at = parser.streamReadContext().pathAsPointer().toString();
+      String why = e instanceof JacksonException of ? of.getOriginalMessage() : e.getMessage();
+      throw invalid(SnapshotHead.ITEMS + "/" + number + at, "is no item: " + why);
     }
   }
 
@@ -181,9 +303,6 @@ final class SnapshotReader implements AutoCloseable {
     ItemReader.findFaults(
         Json.MAPPER.readTree(metadata), metadata, maxMetadata, "/" + at + "/metadata", faults);
     BraidException.refuse(faults);
-    if (!read.item().sample().map(raw -> isObject(raw::toTree)).orElse(true)) {
-      throw invalid(at + "/sample", "is no object");
-    }
     List<String> present = read.embedded().present();
     if (!encoder.schema().names().stream().filter(present::contains).toList().equals(present)) {
       throw invalid(at + "/present", present + " are not modalities of the model in its order");
@@ -215,13 +334,24 @@ final class SnapshotReader implements AutoCloseable {
   }
 
   /** The calibration for a collection that the items were restored to, where there is one. */
-  Optional<FittedCalibration> calibration(StoredCollection restored) {
+  Optional<FittedCalibration> calibration(StoredCollection restored, ModelVersion version) {
     if (zip.getEntry(SnapshotHead.CALIBRATION) == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          read(SnapshotHead.CALIBRATION, SnapshotCalibration.class).restoredTo(restored));
+      SnapshotCalibration read = read(SnapshotHead.CALIBRATION, SnapshotCalibration.class);
+      BraidException.refuse(
+          read.faults(version.config().encoder()).stream()
+              .map(fault ->
+                  new Fault("/" + SnapshotHead.CALIBRATION + fault.pointer(), fault.detail()))
+              .toList());
+      return Optional.of(read.restoredTo(restored));
+    } catch (JacksonException e) {
+      Fault fault = JsonFaults.of(e).faults().getFirst();
+      throw invalid(
+          SnapshotHead.CALIBRATION + fault.pointer(), "cannot be read: " + fault.detail());
+    } catch (BraidException e) {
+      throw e;
     } catch (IOException | RuntimeException e) { // whatever it may say
       throw invalid(SnapshotHead.CALIBRATION, "cannot be read: " + e.getMessage());
     }

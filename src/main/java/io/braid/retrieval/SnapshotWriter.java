@@ -71,12 +71,22 @@ class SnapshotWriter {
       Instant now = clock.instant();
       zip.write(Json.MAPPER.writeValueAsBytes(SnapshotHead.of(collection, version, now)));
       zip.putNextEntry(new ZipEntry(SnapshotHead.ITEMS));
-      write(collection, new ItemRepository(jdbc, new JdbcTemplate(source)), zip);
+      var items = new ItemRepository(jdbc, new JdbcTemplate(source));
+      write(collection, items, zip);
       var fitted = new CalibrationRepository(jdbc).find(number);
       if (fitted.isPresent() && fitted.get().generation().equals(collection.searched())) {
-        zip.putNextEntry(new ZipEntry(SnapshotHead.CALIBRATION));
-        zip.write(Json.MAPPER.writeValueAsBytes(SnapshotCalibration.of(fitted.get(), collection)));
+        write(fitted.get(), items, zip);
       }
+    }
+  }
+
+  private static void write(FittedCalibration fitted, ItemRepository items, ZipOutputStream zip)
+      throws IOException {
+    long changed = items.changedAfter(fitted.generation(), fitted.sequence());
+    byte[] json = Json.MAPPER.writeValueAsBytes(SnapshotCalibration.of(fitted, changed));
+    if (json.length <= SnapshotReader.MAX_BYTES) { // else it is fitted again
+      zip.putNextEntry(new ZipEntry(SnapshotHead.CALIBRATION));
+      zip.write(json);
     }
   }
 
