@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param folder its data folder
  */
 record ServiceProcess(CommandProcess process, URI address, Path folder) implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("ready: http://localhost:(\\d+)/");
+  private static final Pattern READY = Pattern.compile("ready: http://localhost:(\\d+)");
 
   static ServiceProcess start() {
     Path folder;
