@@ -10,8 +10,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What a snapshot is of: the first file of it, {@code collection.json}. The others are {@code
- * items.cbor}, a {@link SnapshotItem} after the other, and {@code calibration.json}, where there is
- * one.
+ * items.cbor}, a {@link SnapshotItem} after the other, and {@code scores.json}, where there is one.
  *
  * @param format of the snapshot; grows when older versions of Braid cannot read it
  * @param weightsSha256 content of the model's weights: only they make embeddings that can be
@@ -34,7 +33,9 @@ record SnapshotHead(
   static final int FORMAT = 1;
   static final String HEAD = "collection.json";
   static final String ITEMS = "items.cbor";
-  static final String CALIBRATION = "calibration.json";
+
+  /** Its name changes with its form: of a snapshot with another it is fitted anew. */
+  static final String CALIBRATION = "scores.json";
 
   SnapshotHead {
     keep = List.copyOf(keep);

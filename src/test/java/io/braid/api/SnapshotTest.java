@@ -49,6 +49,12 @@ class SnapshotTest extends SearchApiTest {
     return file.bytes();
   }
 
+  @Test
+  void aCalibrationOfAnEarlierFormIsFittedAnew() throws Exception {
+    byte[] file = with(calibrated(), "calibration.json", "{\"version\": 1}".getBytes(UTF_8));
+    assertThat(restore(name(), file).status()).isEqualTo(201);
+  }
+
   private Answer restore(String name, byte[] file) {
     return api()
         .send("PUT", at(name), BodyPublishers.ofByteArray(file), "Content-Type", "application/zip");
@@ -178,9 +184,9 @@ class SnapshotTest extends SearchApiTest {
         .isEqualTo(400);
     for (String calibration :
         List.of("null", "7", "{}", "{\"counts\": {\"edges\": [1], \"pairs\": [{}]}}", "{")) {
-      Answer answer = restore(name, with(file, "calibration.json", calibration.getBytes(UTF_8)));
+      Answer answer = restore(name, with(file, "scores.json", calibration.getBytes(UTF_8)));
       assertThat(answer.status()).as(calibration).isEqualTo(422);
-      assertThat(answer.pointers().getFirst()).startsWith("/calibration.json");
+      assertThat(answer.pointers().getFirst()).startsWith("/scores.json");
     }
     for (String items : List.of("3", "{}", "{\"id\": 3}", "{\"id\": \"a\", \"vectors\": 7}", "[")) {
       Answer answer = restore(name, withItems(file, items));
@@ -257,9 +263,9 @@ class SnapshotTest extends SearchApiTest {
   }
 
   private Answer restoreCalibration(byte[] file, Consumer<ObjectNode> change) throws IOException {
-    var json = (ObjectNode) Api.JSON_MAPPER.readTree(parts(file).get("calibration.json"));
+    var json = (ObjectNode) Api.JSON_MAPPER.readTree(parts(file).get("scores.json"));
     change.accept(json);
-    return restore(name(), with(file, "calibration.json", Api.JSON_MAPPER.writeValueAsBytes(json)));
+    return restore(name(), with(file, "scores.json", Api.JSON_MAPPER.writeValueAsBytes(json)));
   }
 
   @Test
@@ -291,7 +297,7 @@ class SnapshotTest extends SearchApiTest {
       assertThat(answer.status()).as("%s: %s", one.getKey(), answer).isEqualTo(422);
       assertThat(answer.pointers().getFirst())
           .as("%s: %s", one.getKey(), answer)
-          .startsWith("/calibration.json" + one.getKey().replaceAll("#.", ""));
+          .startsWith("/scores.json" + one.getKey().replaceAll("#.", ""));
     }
     assertThat(restoreCalibration(file, _ -> {}).status()).isEqualTo(201);
   }
@@ -316,9 +322,9 @@ class SnapshotTest extends SearchApiTest {
   @ValueSource(ints = {2_500_000, 9_000_000})
   void aCalibrationIsNotReadBeyondItsSize(int numbers) throws IOException {
     String json = "{\"counts\": {\"edges\": [%s1]}}".formatted("1,".repeat(numbers));
-    Answer answer = restore(name(), with(calibrated(), "calibration.json", json.getBytes(UTF_8)));
+    Answer answer = restore(name(), with(calibrated(), "scores.json", json.getBytes(UTF_8)));
     assertThat(answer.status()).as("%s", answer).isEqualTo(422);
-    assertThat(answer.pointers().getFirst()).startsWith("/calibration.json");
+    assertThat(answer.pointers().getFirst()).startsWith("/scores.json");
   }
 
   @Test

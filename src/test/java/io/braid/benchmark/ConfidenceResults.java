@@ -128,7 +128,7 @@ final class ConfidenceResults {
     calibrate(collection + "-fitted");
     Map<String, List<String>> stored = store(collection + "-stored", ids);
     Map<String, byte[]> snapshot = snapshot(collection + "-stored");
-    snapshot.put("calibration.json", snapshot(collection + "-fitted").get("calibration.json"));
+    snapshot.put("scores.json", snapshot(collection + "-fitted").get("scores.json"));
     client.send("PUT", "/v1/collections/" + collection, "application/zip", zip(snapshot));
     var queries = new ArrayList<Query>();
     for (int members = 1; members < 1 << data.modalities().size(); members++) {
