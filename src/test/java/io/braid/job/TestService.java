@@ -25,9 +25,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,8 +40,8 @@ record TestService(Path folder, int port) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /** Workers that are fake ones. */
-  @Configuration(proxyBeanMethods = false)
+  /** Workers that are fake ones; no scan finds it. */
+  @TestConfiguration(proxyBeanMethods = false)
   static class Fake {
     @Bean
     @Primary
