@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -40,18 +41,7 @@ final class EmbedCommand extends Command {
   private static final List<String> LINES = List.of(".ndjson", ".jsonl");
   private static final int MAX_WARNINGS = 5;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      required = true,
-      description = "Model to embed with.")
-  private String model = "";
-
-  @Option(
-      names = "--version",
-      paramLabel = "NUMBER",
-      description = "Its version (default: the model's default).")
-  private Optional<Integer> version = Optional.empty();
+  @Mixin private final ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--outputs",
@@ -114,15 +104,15 @@ final class EmbedCommand extends Command {
 
   /** The version that embeds, so that all samples are embedded by one. */
   private JsonNode chosen(Client client) {
-    JsonNode known = client.get("/v1/models/" + Client.segment(model));
-    int wanted = version.orElse(known.path("default").asInt());
+    JsonNode known = client.get("/v1/models/" + Client.segment(model.name()));
+    int wanted = model.version().orElse(known.path("default").asInt());
     return known
         .path("versions")
         .valueStream()
         .filter(one -> one.path("version").asInt() == wanted)
         .findFirst()
-        .orElseThrow(
-            () -> new CommandFailure("model '%s' has no version %d".formatted(model, wanted)));
+        .orElseThrow(() ->
+            new CommandFailure("model '%s' has no version %d".formatted(model.name(), wanted)));
   }
 
   private void embed(Client client, int number, Samples samples) {
@@ -132,7 +122,8 @@ final class EmbedCommand extends Command {
     try {
       try (EmbeddingWriter writer = writer(part);
           Progress progress = progress(samples.count())) {
-        String path = "/v1/models/%s/embed?version=%d".formatted(Client.segment(model), number);
+        String path =
+            "/v1/models/%s/embed?version=%d".formatted(Client.segment(model.name()), number);
         embedded =
             new Embedding(client, path, outputs)
                 .run(
@@ -199,13 +190,13 @@ final class EmbedCommand extends Command {
   private void tell(long embedded, int number) {
     if (isJson() && out.isPresent()) {
       ObjectNode told = Client.JSON.createObjectNode();
-      told.put("model", model).put("version", number).put("samples", embedded);
+      told.put("model", model.name()).put("version", number).put("samples", embedded);
       screen().out().println(told.put("file", out.get().toString()));
     } else if (out.isPresent()) {
       screen()
           .say(
               "%d samples were embedded by version %d of %s; they are in %s"
-                  .formatted(embedded, number, model, out.get()));
+                  .formatted(embedded, number, model.name(), out.get()));
     }
   }
 

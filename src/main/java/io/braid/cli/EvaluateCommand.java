@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -30,18 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class EvaluateCommand extends Command {
   private static final Duration LOOK = Duration.ofMillis(250);
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      required = true,
-      description = "Model to measure.")
-  private String model = "";
-
-  @Option(
-      names = "--version",
-      paramLabel = "NUMBER",
-      description = "Its version (default: the model's default).")
-  private Optional<Integer> version = Optional.empty();
+  @Mixin private final ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--split",
@@ -133,13 +123,16 @@ final class EvaluateCommand extends Command {
   }
 
   private String named() {
-    return dataset.isEmpty() ? model + "-evaluated" : dataset;
+    return dataset.isEmpty() ? model.name() + "-evaluated" : dataset;
   }
 
   private ObjectNode body(String name, Optional<DatasetUpload> upload) {
     ObjectNode body = Client.JSON.createObjectNode();
-    body.put("model", model).put("dataset", name).put("split", split).put("subsets", hasSubsets);
-    version.ifPresent(number -> body.put("version", number));
+    body.put("model", model.name())
+        .put("dataset", name)
+        .put("split", split)
+        .put("subsets", hasSubsets);
+    model.version().ifPresent(number -> body.put("version", number));
     boolean isAsked = !classification.isEmpty() || !regression.isEmpty();
     List<String> classes =
         isAsked ? classification : upload.map(DatasetUpload::classification).orElse(List.of());

@@ -73,7 +73,9 @@ class SweepReportTest extends ApiTest {
     assertThat(table.get(1)).contains(",succeeded,mca,0.0,1,");
     List<String> losses = api().get(at + "?figure=7", "Accept", "text/csv").text().lines().toList();
     assertThat(losses.getFirst()).isEqualTo("panel,line,x,mean,deviation,seeds");
-    assertThat(losses.get(1)).startsWith("test loss at modal sparsity 0.0,mca,1.0,").endsWith(",2");
+    assertThat(losses)
+        .anySatisfy(line ->
+            assertThat(line).startsWith("test loss at modal sparsity 0.0,mca,1.0,").endsWith(",2"));
     for (int figure = 4; figure <= 7; figure++) {
       String plot = api().get(at + "?figure=" + figure, "Accept", "image/svg+xml").text();
       assertThat(svg(plot)).doesNotContain("nothing yet");

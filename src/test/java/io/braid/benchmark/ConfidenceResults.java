@@ -2,9 +2,8 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.api.ZipParts;
 import io.braid.calibration.Reliability;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +17,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -129,7 +125,8 @@ final class ConfidenceResults {
     Map<String, List<String>> stored = store(collection + "-stored", ids);
     Map<String, byte[]> snapshot = snapshot(collection + "-stored");
     snapshot.put("scores.json", snapshot(collection + "-fitted").get("scores.json"));
-    client.send("PUT", "/v1/collections/" + collection, "application/zip", zip(snapshot));
+    client.send(
+        "PUT", "/v1/collections/" + collection, "application/zip", ZipParts.write(snapshot));
     var queries = new ArrayList<Query>();
     for (int members = 1; members < 1 << data.modalities().size(); members++) {
       int some = members;
@@ -197,25 +194,7 @@ final class ConfidenceResults {
   private Map<String, byte[]> snapshot(String collection) throws Exception {
     String path = "/v1/collections/" + collection + "/snapshots";
     String id = client.post(path, "").path("id").asString();
-    var files = new LinkedHashMap<String, byte[]>();
-    byte[] zipped = client.answer("GET", path + "/" + id, "", new byte[0]).body();
-    try (var zip = new ZipInputStream(new ByteArrayInputStream(zipped))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        files.put(entry.getName(), zip.readAllBytes());
-      }
-    }
-    return files;
-  }
-
-  private static byte[] zip(Map<String, byte[]> files) throws Exception {
-    var zipped = new ByteArrayOutputStream();
-    try (var zip = new ZipOutputStream(zipped)) {
-      for (var file : files.entrySet()) {
-        zip.putNextEntry(new ZipEntry(file.getKey()));
-        zip.write(file.getValue());
-      }
-    }
-    return zipped.toByteArray();
+    return ZipParts.read(client.answer("GET", path + "/" + id, "", new byte[0]).body());
   }
 
   /** Samples with some of their modalities, at least one; which. */
