@@ -130,10 +130,10 @@ final class Trainer implements AutoCloseable {
   private String recall(Map<String, Object> metrics) {
     return metrics.get("retrieval") instanceof Map<?, ?> retrieval
             && retrieval.get("mean") instanceof Map<?, ?> mean
-        ? "; recall@10 from one modality %s, by chance %.3f"
+            && mean.get("recall@10") instanceof Double recall
+        ? "; recall@10 from one modality %.3f, by chance %.3f"
             .formatted(
-                mean.get("recall@10"),
-                Math.min(1, 10.0 / Math.min(TestMetrics.MAX_RANKED, samples.test().size())))
+                recall, Math.min(1, 10.0 / Math.min(TestMetrics.MAX_RANKED, samples.test().size())))
         : "";
   }
 
