@@ -67,6 +67,7 @@ public final class Cli {
     root.addSubcommand(new ImportCommand(starter, screen));
     root.addSubcommand(new EmbedCommand(starter, screen));
     root.addSubcommand(new SynthesizeCommand(screen));
+    root.addSubcommand(new KeyCommand(screen));
     root.getCommandSpec().mixinStandardHelpOptions(true);
     root.getSubcommands().values().forEach(Cli::helps);
     root.getCommandSpec().version(version());

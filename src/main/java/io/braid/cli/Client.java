@@ -26,14 +26,19 @@ final class Client {
   private static final String JSON_TYPE = "application/json";
 
   private final URI base;
+  private final String key;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(10))
           .build();
 
-  Client(URI base) {
+  /**
+   * @param key that the service asks for; empty where it asks for none
+   */
+  Client(URI base, String key) {
     this.base = base;
+    this.key = key;
   }
 
   /** A name as a segment of a path. */
@@ -112,7 +117,8 @@ final class Client {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+    return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
   }
 
   private HttpResponse<byte[]> send(HttpRequest request) {

@@ -3,6 +3,7 @@ package io.braid.cli;
 import io.braid.cli.ServiceStarter.StartException;
 import java.net.URI;
 import java.nio.file.Path;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** Options of all commands that need a service. */
@@ -31,8 +32,18 @@ final class ServiceOptions {
   private String server = "";
 
   @Option(
-      names = "--json",
+      names = "--key",
       order = LAST + 2,
+      paramLabel = "KEY",
+      defaultValue = "${env:BRAID_KEY:-}",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "What --server asks for. Others on the machine see it here; set it as BRAID_KEY instead.")
+  private String key = "";
+
+  @Option(
+      names = "--json",
+      order = LAST + 3,
       description = "Write the result to stdout as JSON, for programs to read.")
   private boolean isJson;
 
@@ -48,12 +59,12 @@ final class ServiceOptions {
   /** The service that was asked for, which is started if need be. */
   Session open(ServiceStarter starter, Screen screen) {
     if (!server.isEmpty()) {
-      return new Session(new Client(address()), () -> {});
+      return new Session(new Client(address(), key), () -> {});
     }
     screen.say("Starting Braid in " + dataDir + " ...");
     try {
       ServiceStarter.Running running = starter.start(dataDir);
-      return new Session(new Client(running.address()), running::close);
+      return new Session(new Client(running.address(), ""), running::close);
     } catch (StartException e) {
       throw new CommandFailure(
           e.isInUse()

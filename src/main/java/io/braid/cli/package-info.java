@@ -1,9 +1,10 @@
 /**
  * The command line: trains, evaluates, imports and embeds files. It knows the HTTP contract alone,
  * so that a command does with a service of its own, in the same process, just what it does with one
- * that runs elsewhere. Only {@code synthesize} needs no service, and calls what makes the samples.
+ * that runs elsewhere. Only {@code synthesize} and {@code key} need no service, and call what makes
+ * samples and keys.
  */
-@ApplicationModule(allowedDependencies = {"dataset"})
+@ApplicationModule(allowedDependencies = {"dataset", "security"})
 @NullMarked
 package io.braid.cli;
 

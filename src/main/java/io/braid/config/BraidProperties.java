@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -19,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param dataDir folder of everything that lasts, database and weights; one process at a time
  * @param devices {@code auto} (every CUDA device, else the CPU), {@code cpu}, or a list such as
  *     {@code cuda:0,cuda:1}
+ * @param keys file of the keys that are asked for; null asks for none, and serves this machine
+ *     alone
  * @param precision {@code fp32} (exact) or {@code bf16}, for models whose config names none
  * @param deviceMemory weights kept resident on each device, at most; 0 takes half of what is free
  * @param limits what one request may ask
@@ -32,6 +35,7 @@ import org.springframework.validation.annotation.Validated;
 public record BraidProperties(
     @DefaultValue("./data") @NotNull Path dataDir,
     @DefaultValue("auto") @NotBlank String devices,
+    @Nullable Path keys,
     @DefaultValue("fp32") @NotBlank String precision,
     @DefaultValue("0B") @NotNull DataSize deviceMemory,
     @DefaultValue @Valid Limits limits,

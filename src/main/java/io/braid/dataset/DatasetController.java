@@ -5,6 +5,8 @@ import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
 import io.swagger.v3.oas.annotations.Operation;
@@ -51,6 +53,7 @@ class DatasetController {
     this.maxSchema = Math.toIntExact(properties.limits().config().toBytes());
   }
 
+  @Needs(Role.WRITE)
   @PutMapping(path = "/{dataset}", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   @Operation(
       operationId = "putDataset",
@@ -186,6 +189,7 @@ class DatasetController {
     return DatasetApi.body(datasets.find(dataset));
   }
 
+  @Needs(Role.WRITE)
   @DeleteMapping("/{dataset}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(

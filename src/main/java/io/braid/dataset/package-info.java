@@ -2,7 +2,8 @@
  * Datasets that users bring: samples with any subset of their modalities, read from tables and long
  * files in a stream, kept as files of float32 rows that are mapped, never held as objects.
  */
-@ApplicationModule(allowedDependencies = {"config", "store", "process", "problem", "modality"})
+@ApplicationModule(
+    allowedDependencies = {"config", "store", "process", "problem", "security", "modality"})
 @NullMarked
 package io.braid.dataset;
 

@@ -4,6 +4,8 @@ import io.braid.config.BraidProperties;
 import io.braid.modality.BodyReader;
 import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.server.Client;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -62,6 +64,7 @@ class EmbeddingController {
     this.maxSamples = properties.limits().samples();
   }
 
+  @Needs(Role.READ)
   @PostMapping(
       path = "/v1/models/{model}/embed",
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_CBOR_VALUE})

@@ -6,6 +6,7 @@
     allowedDependencies = {
       "config",
       "problem",
+      "security",
       "server",
       "modality",
       "torch",

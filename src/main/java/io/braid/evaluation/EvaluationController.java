@@ -2,6 +2,8 @@ package io.braid.evaluation;
 
 import io.braid.job.JobRequests;
 import io.braid.problem.Page;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.server.EventStream;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -42,6 +44,7 @@ class EvaluationController {
     this.mapper = mapper;
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping
   @Operation(
       operationId = "createEvaluation",
@@ -145,6 +148,7 @@ class EvaluationController {
         });
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping("/{id}/resume")
   @Operation(
       operationId = "resumeEvaluation",
@@ -161,6 +165,7 @@ class EvaluationController {
     return accepted(evaluations.resume(id));
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping("/{id}/cancel")
   @Operation(
       operationId = "cancelEvaluation",

@@ -9,6 +9,7 @@
     allowedDependencies = {
       "config",
       "problem",
+      "security",
       "store",
       "server",
       "modality",

@@ -3,6 +3,8 @@ package io.braid.job;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.server.EventStream;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -66,6 +68,7 @@ class JobController {
     this.requests = requests;
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping
   @Operation(
       operationId = "createTrainingJob",
@@ -245,6 +248,7 @@ class JobController {
         .orElse(MediaType.APPLICATION_JSON);
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping("/{id}/cancel")
   @Operation(
       operationId = "cancelTrainingJob",
@@ -258,6 +262,7 @@ class JobController {
     return accepted(jobs.cancel(id));
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping("/{id}/resume")
   @Operation(
       operationId = "resumeTrainingJob",

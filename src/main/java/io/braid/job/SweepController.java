@@ -1,5 +1,7 @@
 package io.braid.job;
 
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -35,6 +37,7 @@ class SweepController {
     this.requests = requests;
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping
   @Operation(
       operationId = "createSweep",

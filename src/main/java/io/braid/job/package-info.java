@@ -8,6 +8,7 @@
       "config",
       "store",
       "problem",
+      "security",
       "server",
       "modality",
       "torch",

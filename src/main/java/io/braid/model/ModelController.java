@@ -1,6 +1,8 @@
 package io.braid.model;
 
 import io.braid.problem.Page;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -126,6 +128,7 @@ class ModelController {
     return resolve(model, version).config().toMap();
   }
 
+  @Needs(Role.ADMIN)
   @PutMapping("/{model}/default")
   @Operation(
       operationId = "setDefaultVersion",
@@ -153,6 +156,7 @@ class ModelController {
     return SampleSchema.of(resolved);
   }
 
+  @Needs(Role.ADMIN)
   @DeleteMapping("/{model}/versions/{version}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(

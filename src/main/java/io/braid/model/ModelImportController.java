@@ -2,6 +2,8 @@ package io.braid.model;
 
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -35,6 +37,7 @@ class ModelImportController {
     this.configs = configs;
   }
 
+  @Needs(Role.TRAIN)
   @PostMapping(path = "/v1/models/{model}/versions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   @Operation(
       operationId = "importVersion",

@@ -3,7 +3,16 @@
  * resident on which device. The database is the record; weights are files named by their content.
  */
 @ApplicationModule(
-    allowedDependencies = {"config", "store", "problem", "modality", "torch", "encoder", "device"})
+    allowedDependencies = {
+      "config",
+      "store",
+      "problem",
+      "security",
+      "modality",
+      "torch",
+      "encoder",
+      "device"
+    })
 @NullMarked
 package io.braid.model;
 

@@ -52,6 +52,9 @@ class Problems {
   HttpHeaders headers(Rejection rejection) {
     HttpHeaders headers = new HttpHeaders();
     headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (rejection.kind() == ProblemKind.UNAUTHORIZED) {
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
     if (rejection.mayPass()) {
       long seconds = Math.max(1, rejection.retryAfter().plusMillis(999).toSeconds());
       headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));

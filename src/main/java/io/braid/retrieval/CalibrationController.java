@@ -3,6 +3,8 @@ package io.braid.retrieval;
 import io.braid.figure.SvgPlot;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -60,6 +62,7 @@ class CalibrationController {
                     .formatted(collection)));
   }
 
+  @Needs(Role.WRITE)
   @PostMapping
   @Operation(
       operationId = "calibrate",

@@ -5,6 +5,8 @@ import io.braid.encoder.Output;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -55,6 +57,7 @@ class CollectionController {
     this.indexes = indexes;
   }
 
+  @Needs(Role.WRITE)
   @PutMapping(
       path = "/{collection}",
       consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_CBOR_VALUE})
@@ -197,6 +200,7 @@ class CollectionController {
     return ordered;
   }
 
+  @Needs(Role.WRITE)
   @DeleteMapping("/{collection}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
@@ -208,6 +212,7 @@ class CollectionController {
     service.drop(collection);
   }
 
+  @Needs(Role.WRITE)
   @PostMapping("/{collection}/rebuild")
   @Operation(
       operationId = "rebuildCollection",

@@ -9,6 +9,8 @@ import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.server.Client;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -79,6 +81,7 @@ class ItemController {
     this.limits = properties.limits();
   }
 
+  @Needs(Role.WRITE)
   @PostMapping
   @Operation(
       operationId = "upsertItems",
@@ -219,6 +222,7 @@ class ItemController {
     return includes;
   }
 
+  @Needs(Role.WRITE)
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
@@ -232,6 +236,7 @@ class ItemController {
     items.remove(collections.find(collection), id);
   }
 
+  @Needs(Role.WRITE)
   @PatchMapping("/{id}/modalities")
   @Operation(
       operationId = "patchModalities",

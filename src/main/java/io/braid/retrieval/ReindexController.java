@@ -2,6 +2,8 @@ package io.braid.retrieval;
 
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.server.EventStream;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -42,6 +44,7 @@ class ReindexController {
     this.mapper = mapper;
   }
 
+  @Needs(Role.WRITE)
   @PostMapping
   @Operation(
       operationId = "reindexCollection",
@@ -110,6 +113,7 @@ class ReindexController {
     return body(found, reindexing.last(found));
   }
 
+  @Needs(Role.WRITE)
   @PostMapping("/cancel")
   @Operation(
       operationId = "cancelReindex",

@@ -4,6 +4,8 @@ import io.braid.config.BraidProperties;
 import io.braid.embedding.EmbeddingService;
 import io.braid.modality.BodyReader;
 import io.braid.model.ModelService;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.server.Client;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -65,6 +67,7 @@ class SearchController {
     this.limits = properties.limits();
   }
 
+  @Needs(Role.READ)
   @PostMapping(
       path = "/v1/collections/{collection}/search",
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_CBOR_VALUE})

@@ -1,6 +1,8 @@
 package io.braid.retrieval;
 
 import io.braid.problem.Page;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
 import io.swagger.v3.oas.annotations.Operation;
@@ -54,6 +56,7 @@ class SnapshotController {
     this.data = data;
   }
 
+  @Needs(Role.WRITE)
   @PostMapping("/snapshots")
   @Operation(
       operationId = "makeSnapshot",
@@ -113,6 +116,7 @@ class SnapshotController {
         .body(new FileSystemResource(found.file()));
   }
 
+  @Needs(Role.WRITE)
   @DeleteMapping("/snapshots/{snapshot}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
@@ -126,6 +130,7 @@ class SnapshotController {
     snapshots.delete(collections.find(collection), snapshot);
   }
 
+  @Needs(Role.WRITE)
   @PutMapping(consumes = ZIP)
   @Operation(hidden = true) // told beside the other way to make a collection
   ResponseEntity<CollectionApi.Body> restore(

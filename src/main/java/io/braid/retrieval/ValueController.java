@@ -7,6 +7,8 @@ import io.braid.model.ModelService;
 import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
+import io.braid.security.Needs;
+import io.braid.security.Role;
 import io.braid.server.Client;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -49,6 +51,7 @@ class ValueController {
     this.bodies = bodies;
   }
 
+  @Needs(Role.READ)
   @PostMapping(
       path = "/v1/collections/{collection}/value",
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_CBOR_VALUE})

@@ -15,6 +15,7 @@
     allowedDependencies = {
       "config",
       "problem",
+      "security",
       "server",
       "store",
       "modality",

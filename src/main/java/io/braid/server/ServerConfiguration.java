@@ -1,25 +1,46 @@
 package io.braid.server;
 
+import io.braid.config.BraidProperties;
 import io.braid.config.SettingException;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
-  /** Braid has no keys to ask for, so it listens to this machine alone. */
+  /** Who asks for no keys listens to this machine alone. */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> localClients(
-      @Value("${server.address}") InetAddress address) {
-    if (!address.isLoopbackAddress()) {
-      throw new SettingException(
-          "server.address=%s: without keys Braid serves the loopback address only"
-              .formatted(address.getHostAddress()),
-          "Leave it at 127.0.0.1, and put a proxy that asks for credentials before it.");
+      @Value("${server.address}") InetAddress address,
+      Environment environment,
+      BraidProperties properties) {
+    if (properties.keys() == null) {
+      requireLoopback("server.address", address);
+      if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
+        requireLoopback(
+            "management.server.address",
+            environment.getProperty("management.server.address", InetAddress.class));
+      }
     }
     return factory -> factory.setProtocol(ClientAwareProtocol.class.getName());
+  }
+
+  /**
+   * @param address null listens to every address
+   */
+  private static void requireLoopback(String setting, @Nullable InetAddress address) {
+    if (address == null || !address.isLoopbackAddress()) {
+      throw new SettingException(
+          "%s=%s: without keys Braid serves the loopback address only"
+              .formatted(setting, address == null ? "every address" : address.getHostAddress()),
+          "Name a file of keys in braid.keys, which 'java -jar braid.jar key' writes, or make the"
+              + " address 127.0.0.1.");
+    }
   }
 }

@@ -104,6 +104,26 @@ class CliTest {
   }
 
   @Test
+  void aKeyIsSeenOnceAndItsHashIsKept() throws IOException {
+    Path file = folder.resolve("keys.yaml");
+    Ran made = run("key", "lab", "--role=write", "--requests-per-second=5", "--file", file);
+    assertThat(made.exitCode()).as("%s", made).isZero();
+    assertThat(made.out()).matches("braid_[\\w-]{27}\\n");
+    assertThat(Files.readString(file))
+        .startsWith("keys:\n  - {name: lab, role: write, sha256: ")
+        .endsWith(", requests_per_second: 5}\n")
+        .doesNotContain(made.out().strip());
+    Ran again = run("key", "lab", "--role=read", "--file", file);
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("/keys/1/name: 'lab' is there twice");
+    Ran shown = run("key", "other", "--role=read");
+    assertThat(shown.err()).contains("- {name: other, role: read, sha256: ");
+    Ran unknown = run("key", "other", "--role=reader");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("expected read, write, train or admin");
+  }
+
+  @Test
   void whatIsEmbeddedIsWhatTheServiceAnswers() throws IOException {
     String sample =
         "{\"id\": \"a\", \"modalities\": {\"protein\": {\"EGFR\": 0.4, \"TP53\": -0.7}}}";
@@ -116,7 +136,7 @@ class CliTest {
     assertThat(rows).hasSize(2);
     JsonNode row = Client.JSON.readTree(rows.getFirst());
     JsonNode answer =
-        new Client(service.address())
+        new Client(service.address(), "")
             .post(
                 "/v1/models/demo/embed",
                 Client.JSON.readTree(

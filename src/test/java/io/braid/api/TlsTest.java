@@ -1,0 +1,127 @@
+package io.braid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
+
+/** TLS, and a port of its own for probes and metrics, both by Spring Boot's settings. */
+@TestPropertySource(
+    properties = {
+      "braid.demo-items=0",
+      "server.ssl.key-store-password=secret",
+      "server.ssl.key-store-type=PKCS12",
+      "management.server.port=0",
+      "management.server.address=127.0.0.1",
+      "management.server.ssl.enabled=false"
+    })
+class TlsTest extends ApiTest {
+  private static final Path STORE = newStore();
+
+  @LocalServerPort private int port;
+  @LocalManagementPort private int managementPort;
+
+  /** A certificate that signs itself. */
+  private static Path newStore() {
+    try {
+      Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "tls-");
+      Path store = folder.resolve("store.p12").toAbsolutePath();
+      Process keytool =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                  "-genkeypair",
+                  "-keyalg",
+                  "EC",
+                  "-dname",
+                  "CN=localhost",
+                  "-ext",
+                  "SAN=dns:localhost,ip:127.0.0.1",
+                  "-storetype",
+                  "PKCS12",
+                  "-storepass",
+                  "secret",
+                  "-keystore",
+                  store.toString())
+              .inheritIO()
+              .start();
+      assertThat(keytool.waitFor()).isZero();
+      return store;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @DynamicPropertySource
+  static void certificate(DynamicPropertyRegistry registry) {
+    registry.add("server.ssl.key-store", STORE::toString);
+  }
+
+  private static HttpClient client() throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream file = Files.newInputStream(STORE)) {
+      store.load(file, "secret".toCharArray());
+    }
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path));
+  }
+
+  @Test
+  void samplesAreEmbeddedOverTls() throws Exception {
+    String body =
+        "{\"samples\": [{\"modalities\": {\"activity\": [[0.1, 0.2, 0.0, 0.3, 0.1, 0.5]]}}]}";
+    HttpResponse<String> answer =
+        client()
+            .send(
+                request("/v1/models/demo/embed")
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"fusion\"");
+  }
+
+  @Test
+  void whoDoesNotKnowTheCertificateHangsUp() {
+    assertThatThrownBy(() ->
+            HttpClient.newHttpClient()
+                .send(request("/").build(), HttpResponse.BodyHandlers.ofString()))
+        .isInstanceOf(SSLHandshakeException.class);
+  }
+
+  @Test
+  void probesAndMetricsHaveAPortOfTheirOwn() throws Exception {
+    var management = new Api(managementPort);
+    assertThat(management.get("/actuator/health/readiness").status()).isEqualTo(200);
+    assertThat(management.get("/actuator/prometheus").text()).contains("braid_queue_depth");
+    assertThat(management.get("/v1/models").status()).isEqualTo(404);
+    HttpResponse<String> main =
+        client()
+            .send(request("/actuator/prometheus").build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(main.statusCode()).isEqualTo(404);
+  }
+}
