@@ -6,22 +6,12 @@ import io.braid.encoder.Precision;
 import io.braid.store.DataFolder;
 import jakarta.servlet.MultipartConfigElement;
 import java.util.Arrays;
-import java.util.Objects;
-import org.flywaydb.core.Flyway;
-import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the models need of the service around them: the data folder, uploads, the precision. */
+/** What the models need of the service around them: the uploads, the precision. */
 @Configuration(proxyBeanMethods = false)
 class ModelConfiguration {
-  /** SQLite makes its file, but not the folder that it is in. */
-  @Bean
-  FlywayMigrationStrategy dataFolderBeforeDatabase(DataFolder folder) {
-    Objects.requireNonNull(folder);
-    return Flyway::migrate;
-  }
-
   /** Uploads go straight to the disk of the data folder, where a rename makes them its own. */
   @Bean
   MultipartConfigElement multipart(BraidProperties properties, DataFolder folder) {

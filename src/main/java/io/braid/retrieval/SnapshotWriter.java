@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,7 +48,7 @@ class SnapshotWriter {
     database.execute((Connection connection) -> {
       // Sees what was there when it first reads, and keeps nobody from writing.
       try (Statement statement = connection.createStatement()) {
-        statement.execute("BEGIN DEFERRED");
+        statement.execute(begin(connection));
         try {
           write(number, file, new SingleConnectionDataSource(connection, true));
         } catch (IOException e) {
@@ -58,6 +59,12 @@ class SnapshotWriter {
       }
       return null;
     });
+  }
+
+  private static String begin(Connection connection) throws SQLException {
+    return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")
+        ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        : "BEGIN DEFERRED";
   }
 
   private void write(long number, Path file, DataSource source) throws IOException {
