@@ -5,7 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import java.nio.file.Path;
+import java.io.File;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,7 +16,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Every switch and limit of Braid.
  *
- * @param dataDir folder of everything that lasts, database and weights; one process at a time
+ * @param dataDir folder of everything that lasts, database and weights; one process at a time. A
+ *     {@code File}, for Spring looks for a relative {@code Path} among the classes first, and the
+ *     database would not lie where the weights do
  * @param devices {@code auto} (every CUDA device, else the CPU), {@code cpu}, or a list such as
  *     {@code cuda:0,cuda:1}
  * @param precision {@code fp32} (exact) or {@code bf16}, for models whose config names none
@@ -30,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(value = "braid", ignoreUnknownFields = false)
 public record BraidProperties(
-    @DefaultValue("./data") @NotNull Path dataDir,
+    @DefaultValue("./data") @NotNull File dataDir,
     @DefaultValue("auto") @NotBlank String devices,
     @DefaultValue("fp32") @NotBlank String precision,
     @DefaultValue("0B") @NotNull DataSize deviceMemory,

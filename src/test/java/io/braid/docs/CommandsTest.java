@@ -1,16 +1,13 @@
 package io.braid.docs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.braid.BraidApplication;
 import io.braid.api.ApiTest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,18 +49,10 @@ class CommandsTest extends ApiTest {
   void everyCommandOfTheCommandLineSucceeds(@TempDir Path folder) throws Exception {
     String commands = String.join("\n", Markdown.of("docs/command-line.md").blocks("sh"));
     assertThat(commands).contains("java -jar braid.jar train ");
+    String here = "--server=http://localhost:8080";
     String java =
-        """
-        java() {
-          shift 2
-          case "$*" in *--server*|synthesize*) ;; *) set -- "$@" --server=http://localhost:8080;; esac
-          "%s" --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
-        }
-        """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path"),
-                BraidApplication.class.getName());
+        Shell.classesForTheJar(
+            "case \"$*\" in *--server*|synthesize*) ;; *) set -- \"$@\" %s;; esac".formatted(here));
     run(java + commands, folder);
     assertThat(folder.resolve("embeddings.csv")).isNotEmptyFile();
   }
@@ -88,23 +77,10 @@ class CommandsTest extends ApiTest {
   }
 
   private String run(String commands, Path folder) throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "there is no bash");
-    assumeTrue(
-        new ProcessBuilder("/bin/bash", "-c", "command -v curl").start().waitFor() == 0,
-        "there is no curl");
+    Shell.need("curl");
     String script =
         "curl() { command curl -sS --fail-with-body \"$@\"; }\n"
             + commands.replace("localhost:8080", "127.0.0.1:" + port);
-    Path output = folder.resolve("output");
-    Process shell =
-        new ProcessBuilder("/bin/bash", "-euo", "pipefail", "-c", script)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(shell.waitFor(5, TimeUnit.MINUTES)).as("the commands end").isTrue();
-    String text = new String(Files.readAllBytes(output), UTF_8);
-    assertThat(shell.exitValue()).as("%s", text).isZero();
-    return text;
+    return Shell.run(script, folder, Map.of(), Duration.ofMinutes(5));
   }
 }
