@@ -11,16 +11,20 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The commands of the pages, run in the shell as they stand, but for the port. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsTest extends ApiTest {
   private static final Pattern NUMBERS =
-      Pattern.compile("\"fusion\": ?\\[([-\\d.]+), ?([-\\d.]+), ?([-\\d.]+)");
+      Pattern.compile("\"fusion\": ?\\[([-\\d.E]+), ?([-\\d.E]+), ?([-\\d.E]+)");
 
   @LocalServerPort private int port;
 
@@ -28,10 +32,14 @@ class CommandsTest extends ApiTest {
   @ValueSource(
       strings = {
         "README.md",
+        "docs/first-embedding.md",
         "docs/import.md",
         "docs/data.md",
         "docs/training.md",
+        "docs/tune.md",
+        "docs/recover.md",
         "docs/evaluation.md",
+        "docs/choose.md",
         "docs/search.md",
         "docs/confidence.md"
       })
@@ -44,8 +52,12 @@ class CommandsTest extends ApiTest {
     run(commands, folder);
   }
 
-  /** With this service, where a command would start one, and the classes in place of the jar. */
+  /**
+   * With this service, where a command would start one, and the classes in place of the jar. Before
+   * the pages, whose sweeps would have it wait.
+   */
   @Test
+  @Order(1)
   void everyCommandOfTheCommandLineSucceeds(@TempDir Path folder) throws Exception {
     String commands = String.join("\n", Markdown.of("docs/command-line.md").blocks("sh"));
     assertThat(commands).contains("java -jar braid.jar train ");
@@ -57,13 +69,14 @@ class CommandsTest extends ApiTest {
     assertThat(folder.resolve("embeddings.csv")).isNotEmptyFile();
   }
 
-  @Test
-  void theReadmeShowsARealAnswer(@TempDir Path folder) throws Exception {
-    Markdown readme = Markdown.of("README.md");
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/first-embedding.md"})
+  void thePageShowsARealAnswer(String page, @TempDir Path folder) throws Exception {
+    Markdown markdown = Markdown.of(page);
     String command =
-        readme.blocks("sh").stream().filter(b -> b.contains("/embed")).findFirst().orElseThrow();
-    assertThat(numbers(readme.blocks("json").getFirst()))
-        .as("what README.md shows, rounded")
+        markdown.blocks("sh").stream().filter(b -> b.contains("/embed")).findFirst().orElseThrow();
+    assertThat(numbers(markdown.blocks("json").getFirst()))
+        .as("what %s shows, rounded", page)
         .isEqualTo(numbers(run(command, folder)));
   }
 

@@ -27,14 +27,28 @@ class NewcomerTest {
       git() { mkdir braid; printf '#!/bin/sh\\n' > braid/mvnw; chmod +x braid/mvnw; }
       """;
 
-  private static String commands() {
+  /** The service as the README starts it, in the clone: it has the model that was trained there. */
+  private static final String SERVED =
+      """
+      trap - DEBUG
+      export SERVER_PORT=0 BRAID_DEMO_ITEMS=50
+      bash -c 'exec %s' > ../served 2>&1 &
+      trap "kill $!" EXIT
+      until grep -q 'ready: ' ../served; do kill -0 $! || { cat ../served; exit 1; }; sleep 0.5; done
+      api=$(sed -n 's/.*ready: \\(http:[^,]*\\),.*/\\1/p' ../served)
+      curl() { command curl -sS --fail-with-body "${@/http:\\/\\/localhost:8080/$api}"; }
+      curl http://localhost:8080/v1/models/mine
+      %s
+      """;
+
+  private static String commands(String what) {
     List<String> blocks = Markdown.of("README.md").blocks("sh");
-    return blocks.stream().filter(block -> block.contains("git clone")).findFirst().orElseThrow();
+    return blocks.stream().filter(block -> block.contains(what)).findFirst().orElseThrow();
   }
 
   @Test
   void theReadmeLeadsToAModel(@TempDir Path folder) throws Exception {
-    follow(IN_PLACE + Shell.classesForTheJar(""), folder);
+    follow(IN_PLACE + Shell.classesForTheJar(""), "", folder);
   }
 
   /** {@code ./mvnw -Pnewcomer test}: as it is committed, and as it is packaged. */
@@ -42,16 +56,19 @@ class NewcomerTest {
   @EnabledIfSystemProperty(named = "braid.newcomer", matches = "true")
   void theReadmeLeadsFromACloneToAModel(@TempDir Path folder) throws Exception {
     Shell.need("git");
-    follow("", folder);
+    Shell.need("curl");
+    String served = SERVED.formatted(commands("spring-boot:run").strip(), commands("/embed"));
+    assertThat(follow("", served, folder)).contains("\"name\":\"mine\"", "\"fusion\":");
   }
 
-  private static void follow(String before, Path folder) throws IOException, InterruptedException {
+  private static String follow(String before, String after, Path folder)
+      throws IOException, InterruptedException {
     Shell.need("head");
     Path counted = folder.resolve("counted");
     String java = Path.of(System.getProperty("java.home"), "bin").toString();
     String told =
         Shell.run(
-            before + COUNTED.formatted(counted) + commands(),
+            before + COUNTED.formatted(counted) + commands("git clone") + after,
             folder,
             Map.of(
                 "REPOSITORY",
@@ -71,5 +88,6 @@ class NewcomerTest {
         .anyMatch(line -> line.matches("\\w+,gene\\+motion,.*"))
         .anyMatch(line -> line.matches("\\w+,gene,.*"))
         .anyMatch(line -> line.matches("\\w+,motion,.*"));
+    return told;
   }
 }
