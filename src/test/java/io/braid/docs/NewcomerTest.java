@@ -21,6 +21,8 @@ class NewcomerTest {
   private static final String COUNTED =
       "trap 'read -r typed <<< \"$BASH_COMMAND\"; echo \"$SECONDS $typed\" >> \"%s\"' DEBUG\n";
 
+  private static final String UNCOUNTED = "trap - DEBUG";
+
   /** What takes minutes is left out: a clone with nothing in it to build, and no jar. */
   private static final String IN_PLACE =
       """
@@ -30,7 +32,6 @@ class NewcomerTest {
   /** The service as the README starts it, in the clone: it has the model that was trained there. */
   private static final String SERVED =
       """
-      trap - DEBUG
       export SERVER_PORT=0 BRAID_DEMO_ITEMS=50
       bash -c 'exec %s' > ../served 2>&1 &
       trap "kill $!" EXIT
@@ -68,7 +69,7 @@ class NewcomerTest {
     String java = Path.of(System.getProperty("java.home"), "bin").toString();
     String told =
         Shell.run(
-            before + COUNTED.formatted(counted) + commands("git clone") + after,
+            before + COUNTED.formatted(counted) + commands("git clone") + UNCOUNTED + "\n" + after,
             folder,
             Map.of(
                 "REPOSITORY",
@@ -76,7 +77,8 @@ class NewcomerTest {
                 "PATH",
                 java + File.pathSeparator + System.getenv("PATH")),
             Duration.ofMinutes(20));
-    List<String> begun = Files.readAllLines(counted);
+    List<String> begun =
+        Files.readAllLines(counted).stream().filter(typed -> !typed.endsWith(UNCOUNTED)).toList();
     System.out.println("README.md, what a newcomer types, by the seconds since the first:");
     begun.forEach(command -> System.out.println("  " + command));
     assertThat(begun).hasSizeBetween(5, MOST);

@@ -13,11 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 class RecoverTest {
   private static final String SCRIPT =
       """
+      set -m # what is started has a process group of its own, to be ended with all that is in it
       started=
-      trap 'kill -9 $started' EXIT
+      trap 'kill -9 -- $started' EXIT
       serve() {
         java -jar braid.jar --server.port=0 --braid.demo-items=50 --braid.data-dir=$1 > $1.log 2>&1 &
-        started="$started $!"
+        started="$started -$!"
         until grep -q 'ready: ' $1.log; do kill -0 $! || { cat $1.log; exit 1; }; sleep 0.2; done
         api=$(sed -n 's/.*ready: \\(http:[^,]*\\),.*/\\1/p' $1.log)/v1
       }
