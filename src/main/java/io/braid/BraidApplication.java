@@ -47,8 +47,7 @@ public class BraidApplication {
     try {
       context =
           application.run(
-              // Absolute: Spring looks for a relative one on the class path first.
-              "--braid.data-dir=" + dataDir.toAbsolutePath().normalize(),
+              "--braid.data-dir=" + dataDir,
               "--braid.demo-items=0",
               "--server.port=0",
               "--server.address=127.0.0.1",

@@ -74,18 +74,19 @@ record DatasetUpload(
     }
   }
 
-  /** Sends them, and tells what came of it. */
-  JsonNode put(String dataset, Client client, Screen screen) {
+  /** Sends them, and says what came of it. */
+  void put(String dataset, Client client, Screen screen) {
     long total = parts.files().values().stream().mapToLong(DatasetUpload::size).sum();
+    JsonNode put;
     try (Progress progress = screen.progress("Upload", Unit.ofBytes(total), total)) {
       var upload =
           new Upload(sent -> progress.at(Math.min(sent, total), sent < total ? "" : "it is read"));
       upload.with("schema", schemaName, schema);
       parts.files().forEach(upload::with);
-      JsonNode put = client.upload("PUT", "/v1/datasets/" + Client.segment(dataset), upload);
+      put = client.upload("PUT", "/v1/datasets/" + Client.segment(dataset), upload);
       progress.at(total, "");
-      return put;
     }
+    screen.say(described(put));
   }
 
   private static long size(Path file) {
@@ -97,7 +98,7 @@ record DatasetUpload(
   }
 
   /** What a dataset has, in a line. */
-  static String described(JsonNode dataset) {
+  private static String described(JsonNode dataset) {
     var modalities = new java.util.ArrayList<String>();
     for (JsonNode modality : dataset.path("modalities")) {
       modalities.add(

@@ -59,20 +59,7 @@ final class EvaluateCommand extends Command {
       description = "Measure every subset of modalities, and what each adds.")
   private boolean hasSubsets;
 
-  @Option(
-      names = "--dataset",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description =
-          "Name under which the files are kept (default: MODEL-evaluated). Without files: the"
-              + " dataset to measure on.")
-  private String dataset = "";
-
-  @Option(
-      names = "--schema",
-      paramLabel = "FILE",
-      description = "What the files are, as YAML or JSON (docs/data.md).")
-  private Optional<Path> schema = Optional.empty();
+  @Mixin private final DatasetOptions dataset = new DatasetOptions();
 
   @Parameters(
       paramLabel = "DATASET|FILE",
@@ -87,14 +74,13 @@ final class EvaluateCommand extends Command {
   public Integer call() {
     boolean isThere = on.isEmpty() || isName();
     Optional<DatasetUpload> upload =
-        isThere ? Optional.empty() : Optional.of(DatasetUpload.of(parts(), schema));
+        isThere ? Optional.empty() : Optional.of(dataset.upload(parts()));
     String name = isThere ? nameOfOneThatIsThere() : named();
     ObjectNode body = body(name, upload);
     try (var interrupt = new Interrupt();
         Session session = open()) {
       Client client = session.client();
-      upload.ifPresent(
-          files -> screen().say(DatasetUpload.described(files.put(name, client, screen()))));
+      upload.ifPresent(files -> files.put(name, client, screen()));
       JsonNode queued = client.post("/v1/evaluations", body);
       String path = "/v1/evaluations/" + Client.segment(queued.path("id").asString());
       // One that is cut off would be begun anew by the next start.
@@ -112,10 +98,10 @@ final class EvaluateCommand extends Command {
   }
 
   private String nameOfOneThatIsThere() {
-    if (on.isEmpty() == dataset.isEmpty()) {
+    if (on.isEmpty() == dataset.name().isEmpty()) {
       throw CommandFailure.usage("give the files of a dataset, or the name of one that is there");
     }
-    return on.isEmpty() ? dataset : on.getFirst();
+    return on.isEmpty() ? dataset.name() : on.getFirst();
   }
 
   private Parts parts() {
@@ -123,7 +109,7 @@ final class EvaluateCommand extends Command {
   }
 
   private String named() {
-    return dataset.isEmpty() ? model.name() + "-evaluated" : dataset;
+    return dataset.name().isEmpty() ? model.name() + "-evaluated" : dataset.name();
   }
 
   private ObjectNode body(String name, Optional<DatasetUpload> upload) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -38,20 +39,7 @@ final class TrainCommand extends Command {
       description = "Model that gets a new version (default: the job's, else '" + MODEL + "').")
   private String model = "";
 
-  @Option(
-      names = "--dataset",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description =
-          "Name under which the files are kept (default: that of the model). Without files: the"
-              + " dataset to train on.")
-  private String dataset = "";
-
-  @Option(
-      names = "--schema",
-      paramLabel = "FILE",
-      description = "What the files are, as YAML or JSON (docs/data.md).")
-  private Optional<Path> schema = Optional.empty();
+  @Mixin private final DatasetOptions dataset = new DatasetOptions();
 
   @Option(
       names = "--set",
@@ -88,20 +76,19 @@ final class TrainCommand extends Command {
     }
     ObjectNode body = JobRequest.of(job, settings);
     name(body, "model", model, MODEL);
-    name(body, "dataset", dataset, files.isEmpty() ? "" : body.path("model").asString());
+    name(body, "dataset", dataset.name(), files.isEmpty() ? "" : body.path("model").asString());
     Parts parts = Parts.of(files);
     if (parts.isEmpty() && body.path("dataset").asString().isEmpty()) {
       throw CommandFailure.usage(
           "give the files to train on, or --dataset with the name of one that is there");
     }
     Optional<DatasetUpload> upload =
-        parts.isEmpty() ? Optional.empty() : Optional.of(DatasetUpload.of(parts, schema));
+        parts.isEmpty() ? Optional.empty() : Optional.of(dataset.upload(parts));
     upload.filter(DatasetUpload::isGuessed).ifPresent(this::show);
     try (var interrupt = new Interrupt();
         Session session = open()) {
       String name = body.path("dataset").asString();
-      upload.ifPresent(files ->
-          screen().say(DatasetUpload.described(files.put(name, session.client(), screen()))));
+      upload.ifPresent(files -> files.put(name, session.client(), screen()));
       return watch(session.client(), session.client().post("/v1/training-jobs", body), interrupt);
     }
   }

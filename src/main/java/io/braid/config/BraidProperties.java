@@ -5,7 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import java.nio.file.Path;
+import java.io.File;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Every switch and limit of Braid.
  *
- * @param dataDir folder of everything that lasts, database and weights; one process at a time
+ * @param dataDir folder of everything that lasts, database and weights; one process at a time. A
+ *     {@code File}, for Spring looks for a relative {@code Path} among the classes first, and the
+ *     database would not lie where the weights do
  * @param devices {@code auto} (every CUDA device, else the CPU), {@code cpu}, or a list such as
  *     {@code cuda:0,cuda:1}
  * @param keys file of the keys that are asked for; null asks for none, and serves this machine
@@ -33,7 +35,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(value = "braid", ignoreUnknownFields = false)
 public record BraidProperties(
-    @DefaultValue("./data") @NotNull Path dataDir,
+    @DefaultValue("./data") @NotNull File dataDir,
     @DefaultValue("auto") @NotBlank String devices,
     @Nullable Path keys,
     @DefaultValue("fp32") @NotBlank String precision,

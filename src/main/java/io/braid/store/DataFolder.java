@@ -35,7 +35,7 @@ public class DataFolder implements AutoCloseable {
 
   /** Takes hold of the folder, and removes what a crash left on its way in. */
   public DataFolder(BraidProperties properties) {
-    Path folder = properties.dataDir();
+    Path folder = properties.dataDir().toPath();
     @Nullable FileChannel opened = null;
     boolean isOurs;
     try {

@@ -1,29 +1,30 @@
 package io.braid.docs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.braid.BraidApplication;
 import io.braid.api.ApiTest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The commands of the pages, run in the shell as they stand, but for the port. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsTest extends ApiTest {
   private static final Pattern NUMBERS =
-      Pattern.compile("\"fusion\": ?\\[([-\\d.]+), ?([-\\d.]+), ?([-\\d.]+)");
+      Pattern.compile("\"fusion\": ?\\[([-\\d.E]+), ?([-\\d.E]+), ?([-\\d.E]+)");
 
   @LocalServerPort private int port;
 
@@ -31,10 +32,14 @@ class CommandsTest extends ApiTest {
   @ValueSource(
       strings = {
         "README.md",
+        "docs/first-embedding.md",
         "docs/import.md",
         "docs/data.md",
         "docs/training.md",
+        "docs/tune.md",
+        "docs/recover.md",
         "docs/evaluation.md",
+        "docs/choose.md",
         "docs/search.md",
         "docs/confidence.md"
       })
@@ -47,34 +52,31 @@ class CommandsTest extends ApiTest {
     run(commands, folder);
   }
 
-  /** With this service, where a command would start one, and the classes in place of the jar. */
+  /**
+   * With this service, where a command would start one, and the classes in place of the jar. Before
+   * the pages, whose sweeps would have it wait.
+   */
   @Test
+  @Order(1)
   void everyCommandOfTheCommandLineSucceeds(@TempDir Path folder) throws Exception {
     String commands = String.join("\n", Markdown.of("docs/command-line.md").blocks("sh"));
     assertThat(commands).contains("java -jar braid.jar train ");
+    String here = "--server=http://localhost:8080";
     String java =
-        """
-        java() {
-          shift 2
-          case "$*" in *--server*|synthesize*) ;; *) set -- "$@" --server=http://localhost:8080;; esac
-          "%s" --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
-        }
-        """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path"),
-                BraidApplication.class.getName());
+        Shell.classesForTheJar(
+            "case \"$*\" in *--server*|synthesize*) ;; *) set -- \"$@\" %s;; esac".formatted(here));
     run(java + commands, folder);
     assertThat(folder.resolve("embeddings.csv")).isNotEmptyFile();
   }
 
-  @Test
-  void theReadmeShowsARealAnswer(@TempDir Path folder) throws Exception {
-    Markdown readme = Markdown.of("README.md");
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/first-embedding.md"})
+  void thePageShowsARealAnswer(String page, @TempDir Path folder) throws Exception {
+    Markdown markdown = Markdown.of(page);
     String command =
-        readme.blocks("sh").stream().filter(b -> b.contains("/embed")).findFirst().orElseThrow();
-    assertThat(numbers(readme.blocks("json").getFirst()))
-        .as("what README.md shows, rounded")
+        markdown.blocks("sh").stream().filter(b -> b.contains("/embed")).findFirst().orElseThrow();
+    assertThat(numbers(markdown.blocks("json").getFirst()))
+        .as("what %s shows, rounded", page)
         .isEqualTo(numbers(run(command, folder)));
   }
 
@@ -88,23 +90,10 @@ class CommandsTest extends ApiTest {
   }
 
   private String run(String commands, Path folder) throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "there is no bash");
-    assumeTrue(
-        new ProcessBuilder("/bin/bash", "-c", "command -v curl").start().waitFor() == 0,
-        "there is no curl");
+    Shell.need("curl");
     String script =
         "curl() { command curl -sS --fail-with-body \"$@\"; }\n"
             + commands.replace("localhost:8080", "127.0.0.1:" + port);
-    Path output = folder.resolve("output");
-    Process shell =
-        new ProcessBuilder("/bin/bash", "-euo", "pipefail", "-c", script)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(shell.waitFor(5, TimeUnit.MINUTES)).as("the commands end").isTrue();
-    String text = new String(Files.readAllBytes(output), UTF_8);
-    assertThat(shell.exitValue()).as("%s", text).isZero();
-    return text;
+    return Shell.run(script, folder, Map.of(), Duration.ofMinutes(5));
   }
 }

@@ -53,7 +53,7 @@ record TestService(Path folder, int port) {
   /** The service as a process: {@code TestService <settings>}; it writes its port to a file. */
   static void main(String[] settings) throws IOException {
     var context = run(settings);
-    Path folder = context.getBean(BraidProperties.class).dataDir();
+    Path folder = context.getBean(BraidProperties.class).dataDir().toPath();
     Path part = folder.resolve("port.part");
     Files.writeString(part, Integer.toString(port(context)));
     Files.move(part, folder.resolve("port"));

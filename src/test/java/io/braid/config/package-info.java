@@ -1,0 +1,4 @@
+@NullMarked
+package io.braid.config;
+
+import org.jspecify.annotations.NullMarked;
