@@ -37,7 +37,7 @@ import org.springframework.validation.annotation.Validated;
 public record BraidProperties(
     @DefaultValue("./data") @NotNull File dataDir,
     @DefaultValue("auto") @NotBlank String devices,
-    @Nullable Path keys,
+    @Nullable File keys,
     @DefaultValue("fp32") @NotBlank String precision,
     @DefaultValue("0B") @NotNull DataSize deviceMemory,
     @DefaultValue @Valid Limits limits,

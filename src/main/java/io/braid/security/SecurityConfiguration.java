@@ -19,7 +19,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
   @Bean
   FilterRegistrationBean<KeyFilter> keyFilter(BraidProperties properties) {
-    var file = new KeyFile(Objects.requireNonNull(properties.keys()));
+    var file = new KeyFile(Objects.requireNonNull(properties.keys()).toPath());
     var registration = new FilterRegistrationBean<>(new KeyFilter(file));
     registration.setOrder(ORDER);
     return registration;
