@@ -7,6 +7,7 @@ import io.braid.job.TrainingRuns;
 import io.braid.model.ModelService;
 import io.braid.model.ModelUse;
 import io.braid.problem.BraidException;
+import io.braid.store.Replicas;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
@@ -52,6 +53,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private final ModelService models;
   private final DatasetService datasets;
   private final TransactionTemplate transaction;
+  private final Replicas replicas;
   private final Clock clock = Clock.systemUTC();
   private final Semaphore wakes = new Semaphore(1);
   private final Thread thread;
@@ -74,7 +76,8 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       Appraisal appraisal,
       ModelService models,
       DatasetService datasets,
-      TransactionTemplate transaction) {
+      TransactionTemplate transaction,
+      Replicas replicas) {
     this.repository = repository;
     this.reader = reader;
     this.keys = keys;
@@ -83,6 +86,8 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     this.models = models;
     this.datasets = datasets;
     this.transaction = transaction;
+    this.replicas = replicas;
+    replicas.everySecond(this::follow);
     this.thread = Thread.ofPlatform().daemon().name("evaluate").start(this::work);
   }
 
@@ -222,10 +227,22 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     }
   }
 
+  /** Another replica may have taken one, cancelled the one that runs, or left one unfinished. */
+  private void follow() {
+    String running = current;
+    if (!running.isEmpty() && find(running).state() == Evaluation.State.CANCELLED) {
+      cancelled = running;
+    }
+    wakes.release();
+  }
+
   private void workOff() {
+    if (!replicas.isLeader()) {
+      return;
+    }
     takeRuns(); // those that a crash kept from being taken when they succeeded
     for (Optional<Evaluation> next = repository.next();
-        next.isPresent() && !isClosing;
+        next.isPresent() && !isClosing && replicas.isLeader();
         next = repository.next()) {
       run(next.get());
     }
