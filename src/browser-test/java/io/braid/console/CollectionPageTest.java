@@ -132,7 +132,7 @@ class CollectionPageTest extends BrowserTest {
   }
 
   /** Shows the neighbours, once they are arranged. */
-  private static void byNeighbours(Page page) {
+  static void byNeighbours(Page page) {
     assertThat(map(page))
         .containsText("Neighbours are arranged", new ContainsTextOptions().setTimeout(120_000));
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Neighbours")).click();
@@ -225,6 +225,18 @@ class CollectionPageTest extends BrowserTest {
     map(page).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Closer")).click();
     map(page).getByLabel("Map of the items").focus();
     page.waitForCondition(() -> !picture(page).equals(all));
+  }
+
+  @Test
+  void oneIsDeletedWhenThatIsConfirmed() {
+    BRAID.put("/v1/collections/fleeting", "{'model': 'demo'}");
+    Page page = open("/collections/fleeting", Look.PHONE);
+    page.getByText("Delete the collection").click();
+    assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Delete collection fleeting?");
+    shoot(page, "collection-delete-phone");
+    page.getByText("Delete it").click();
+    assertThat(section(page, "Collections")).containsText("demo");
+    assertThat(section(page, "Collections")).not().containsText("fleeting");
   }
 
   @Test

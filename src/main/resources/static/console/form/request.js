@@ -1,26 +1,18 @@
-// The form of a training job as it is filled: texts by path, of which those that are not empty are sent.
+// A form made of the contract, as it is filled: texts by path, of which those that are not empty are sent.
 import { reactive } from 'vue';
 import { exampleOf, fieldsOf } from '../contract.js';
 
-const JOBS = '/v1/training-jobs';
-
-/** Which fields stand together; what the contract has beside these is under More. */
-const GROUPS = {
-  'Data': ['dataset', 'model', 'test_fraction', 'modal_sparsity', 'standardize', 'seed'],
-  'Network': ['architecture', /^network\./],
-  'Optimizer': ['batch_size', 'micro_batch_size', /^optimizer\.(?!schedule|warmup)/, 'precision', 'devices'],
-  'Schedule': ['epochs', 'optimizer.schedule', 'optimizer.warmup_steps', 'patience', 'keep', 'recipe', 'priority'],
-  'Views': ['subset_views', 'modality_dropout', 'negatives', 'similarity'],
-  'Measured afterwards': [/^evaluate\./, /^gate\./],
-};
-
-export function useRequest(given) {
-  const request = reactive({ groups: [], values: { ...given }, grid: [], ready: false, clear, runs, takeExample });
+/**
+ * The form of the request that a schema is of. `named` says which fields stand together, by the name of their group;
+ * what the contract has beside these is under More. `own` are fields that are somebody's own, and kept.
+ */
+export function useRequest({ schema, named, own }, given) {
+  const request = reactive({ groups: [], values: { ...given }, ready: false, clear, takeExample });
 
   async function load() {
-    const fields = await fieldsOf('TrainingRequest');
+    const fields = await fieldsOf(schema);
     const left = new Set(fields);
-    const groups = Object.entries(GROUPS).map(([name, wanted]) => ({
+    const groups = Object.entries(named).map(([name, wanted]) => ({
       name,
       fields: wanted.flatMap(want => fields.filter(field => (want instanceof RegExp ? want.test(field.path) : want === field.path) && left.delete(field))),
     }));
@@ -28,20 +20,16 @@ export function useRequest(given) {
     Object.assign(request, { groups: groups.filter(group => group.fields.length), ready: true });
   }
 
-  /** Takes the values of the contract's example, but the dataset and the model, which are somebody's own. */
-  async function takeExample() {
-    const { dataset, model, ...rest } = flat(await exampleOf(JOBS, 'post', 'small'));
-    request.values = { ...rest, dataset: request.values.dataset || dataset, model: request.values.model || model };
-  }
+  const kept = (otherwise = {}) => Object.fromEntries(own.map(path => [path, request.values[path] || otherwise[path]]));
 
-  /** How many combinations the grid has. */
-  function runs() {
-    return request.grid.reduce((all, { values }) => all * split(values).length, 1);
+  /** Takes the values of an example of the contract. */
+  async function takeExample(path, name) {
+    const example = flat(await exampleOf(path, 'post', name));
+    request.values = { ...example, ...kept(example) };
   }
 
   function clear() {
-    const { dataset, model } = request.values;
-    Object.assign(request, { values: { dataset, model }, grid: [] });
+    request.values = kept();
   }
   return { request, load };
 }
@@ -62,16 +50,8 @@ export function body({ groups, values }) {
   return sent;
 }
 
-/** The body of a sweep: the job, and by field the values to try. */
-export function sweep(request) {
-  const schemas = Object.fromEntries(request.groups.flatMap(group => group.fields).map(field => [field.path, field.schema]));
-  const base = body({ ...request, values: { ...request.values, ...Object.fromEntries(request.grid.map(({ path }) => [path, ''])) } });
-  return { base, grid: Object.fromEntries(request.grid.map(({ path, values }) => [path, split(values).map(text => read(text, schemas[path]))])) };
-}
-
-const split = values => values.split(',').map(text => text.trim()).filter(Boolean);
-
-function read(text, schema) {
+/** A text as the kind that a schema has. */
+export function read(text, schema) {
   switch (kind(schema)) {
     case 'array': return text.split(/[\s,]+/).map(part => read(part, schema.items ?? {}));
     case 'boolean': return text === 'true';
