@@ -31,8 +31,7 @@ class EvaluationPageTest extends BrowserTest {
     shoot(page, "evaluate");
     button(page, "Start").click();
     assertThat(heading(page)).hasText("Evaluation of demo v1");
-    assertThat(stands(page))
-        .containsText("running", new ContainsTextOptions().setTimeout(120_000));
+    assertThat(stands(page)).containsText("running", new ContainsTextOptions().setTimeout(120_000));
     shoot(page, "evaluation-running");
     measured(page);
     assertThat(section(page, "What each modality finds").locator("tbody tr")).hasCount(6);

@@ -39,9 +39,10 @@ export default {
     const neighbours = useNeighbours(() => loaded.value?.points.length >= FEWEST && `${path}/map?${new URLSearchParams({ target: target.value })}`);
     watch(target, () => near.value = false);
     watch(near, () => chart.value?.look(), { flush: 'post' });
+    const arranged = computed(() => near.value && neighbours.places);
     /** The map as it is shown: by neighbours, points have the places of their arrangement. */
-    const map = computed(() => !near.value || !loaded.value ? loaded.value : { ...loaded.value, points: loaded.value.points
-      .filter(({ id }) => neighbours.places.has(id)).map(point => ({ ...point, position: neighbours.places.get(point.id) })) });
+    const map = computed(() => !arranged.value || !loaded.value ? loaded.value : { ...loaded.value, points: loaded.value.points
+      .filter(({ id }) => arranged.value.has(id)).map(point => ({ ...point, position: arranged.value.get(point.id) })) });
     const groups = computed(() => dark.value != null && map.value ? grouped(map.value.points, map.value.by) : []);
     const option = () => plot(groups.value, map.value);
     const sizes = computed(() => SIZES.filter((size, index) => !index || props.collection.count > SIZES[index - 1]));
@@ -55,7 +56,7 @@ export default {
       else return;
       event.preventDefault();
     }
-    return { FEWEST, PRESENCE, by, chart, count, duration, fields, groups, key, limit, loaded, map, near, neighbours, option, percent, pick, shown, sizes, target, targets };
+    return { FEWEST, PRESENCE, arranged, by, chart, count, duration, fields, groups, key, limit, loaded, map, near, neighbours, option, percent, pick, shown, sizes, target, targets };
   },
   template: `
     <section class="apart" aria-labelledby="map">
@@ -87,7 +88,7 @@ export default {
           {{ count(map.points.length) }} of {{ count(map.items) }} items<template
             v-if="map.points.length === shown && shown < map.items">, drawn by chance</template
           ><template v-else-if="map.points.length < map.items">, for the others have no such embedding</template>,
-          <template v-if="near">arranged so that neighbours stay neighbours, by {{ neighbours.directions }} directions that hold {{ percent(neighbours.explained) }} of the variance.
+          <template v-if="arranged">arranged so that neighbours stay neighbours, by {{ neighbours.directions }} directions that hold {{ percent(neighbours.explained) }} of the variance.
           How far apart groups lie tells little. It took {{ duration(Math.max(1, neighbours.seconds)) }}.</template>
           <template v-else>along the two directions in which they differ most: {{ percent(map.explained.slice(0, 2).reduce((a, b) => a + b, 0)) }} of the variance.</template>
           A click on an item tries it.

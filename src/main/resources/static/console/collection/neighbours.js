@@ -1,6 +1,7 @@
 // Items arranged so that neighbours stay neighbours. That takes seconds, so a worker does it while the first map is looked at.
 import { onUnmounted, shallowReactive, watch } from 'vue';
 import { get } from '../api.js';
+import { connection } from '../connection.js';
 
 export const MOST = 5000; // items; more would take minutes
 export const FEWEST = 4; // items; fewer have no neighbourhoods
@@ -51,6 +52,7 @@ export function useNeighbours(path) {
   }
 
   watch(path, arrange, { immediate: true });
+  watch(() => connection.returns, () => neighbours.failed && arrange(path()));
   onUnmounted(stop);
   return neighbours;
 }

@@ -29,7 +29,7 @@ export default {
         <Reliability :name="loaded.value.name"></Reliability>
       </div>
       <Removal kind="collection" :name="loaded.value.name" :path="path" then="/">
-        Its {{ plural(loaded.value.count, 'item') }} and its index are gone for good. The model stays.
+        Its {{ plural(loaded.value.count, 'item') }} and its index will be gone for good. The model stays.
       </Removal>
     </template>`,
 };

@@ -53,7 +53,7 @@ export default {
         </section>
       </div>
       <Removal kind="dataset" :name="dataset" :path="path" then="/data">
-        Its {{ plural(loaded.value.samples, 'sample') }} are gone for good. Models that were trained on it stay, and so does what was measured.
+        Its {{ plural(loaded.value.samples, 'sample') }} will be gone for good. Models that were trained on it stay, and so does what was measured.
       </Removal>
     </template>`,
 };
