@@ -36,14 +36,14 @@ export default {
     <template v-if="version">
       <Versions :model="loaded.value" :version="version" @choose="chosen = $event"></Versions>
       <Facts :model="loaded.value" :version="version" :measured="measured[0]"></Facts>
+      <Evaluations :loaded="evaluations" :model="model">
+        <p class="ways"><router-link role="button" :to="{ path: '/evaluate', query: { model, version: version.version } }">Evaluate v{{ version.version }}</router-link></p>
+      </Evaluations>
       <Channels :config="version.config"></Channels>
       <Curves v-if="version.lineage.job" :key="version.lineage.job" :job="version.lineage.job"></Curves>
       <template v-if="bySubset">
         <Subsets :evaluation="bySubset" :names="names"></Subsets>
         <Worth v-if="bySubset.metrics.worth" :evaluation="bySubset" :names="names"></Worth>
       </template>
-      <Evaluations :loaded="evaluations" :model="model">
-        <p class="ways"><router-link role="button" :to="{ path: '/evaluate', query: { model, version: version.version } }">Evaluate v{{ version.version }}</router-link></p>
-      </Evaluations>
     </template>`,
 };
