@@ -1,11 +1,13 @@
 // The public API, as any client meets it.
 import { lost } from './connection.js';
+import { askForKey } from './key.js';
 
-/** A failure that the service tells of, as RFC 9457 has it. `faults` are `{pointer, detail}`. */
+/** A failure that the service tells of, as RFC 9457 has it; a missing key is asked for. `faults` are `{pointer, detail}`. */
 export class Problem extends Error {
   constructor(status, { title, detail, errors }) {
     super(errors?.length ? title : detail ?? title ?? `status ${status}`);
     this.status = status;
+    if (status === 401) askForKey();
     this.faults = errors ?? [];
   }
 }
