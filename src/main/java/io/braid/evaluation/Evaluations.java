@@ -154,9 +154,13 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
             () -> new BraidException(ProblemKind.NOT_FOUND, "there is no evaluation '" + id + "'"));
   }
 
-  /** A page, the newest first; see {@link Page#of}. */
-  Page<Evaluation> list(int limit, String cursor) {
-    return Page.newestFirst(limit, cursor, repository::list, Evaluation::number);
+  /** A page, the newest first, of one model or job if given; see {@link Page#of}. */
+  Page<Evaluation> list(Optional<String> model, Optional<String> job, int limit, String cursor) {
+    return Page.newestFirst(
+        limit,
+        cursor,
+        (before, most) -> repository.list(model, job, before, most),
+        Evaluation::number);
   }
 
   Progress progress(Evaluation evaluation) {
