@@ -1,8 +1,8 @@
 package io.braid.job;
 
 import io.braid.config.BraidProperties;
-import io.braid.store.Replicas;
 import io.braid.job.Attempts.Run;
+import io.braid.store.Replicas;
 import io.braid.training.JobFolder;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +53,8 @@ class JobPool implements SmartLifecycle {
   private volatile boolean running;
   private Thread thread = Thread.ofPlatform().unstarted(() -> {});
 
-  JobPool(Jobs jobs, Slots slots, Attempts attempts, Replicas replicas, BraidProperties properties) {
+  JobPool(
+      Jobs jobs, Slots slots, Attempts attempts, Replicas replicas, BraidProperties properties) {
     this.jobs = jobs;
     this.slots = slots;
     this.attempts = attempts;

@@ -64,20 +64,22 @@ class CollectionRecord {
       StoredCollection collection, List<Item> put, Map<GenerationId, List<Embedded>> embedded) {
     List<String> ids = put.stream().map(Item::id).toList();
     List<Embedded> searched = embedded.getOrDefault(collection.searched(), List.of());
-    return changing(collection, () -> {
-      Map<String, ItemRepository.Before> before = items.before(collection, ids);
-      long bytes = -before.values().stream().mapToLong(ItemRepository.Before::bytes).sum();
-      for (int i = 0; i < put.size(); i++) {
-        bytes += put.get(i).bytes() + searched.get(i).vectorBytes().length;
-      }
-      long first = collection.sequence() + 1;
-      items.put(collection.number(), put, first);
-      embedded.forEach((generation, all) -> items.putEmbeddings(generation, ids, all, first));
-      return collection.changed(
-          collection.sequence() + put.size(),
-          collection.items() + put.size() - before.size(),
-          collection.bytes() + bytes);
-    });
+    return changing(
+        collection,
+        () -> {
+          Map<String, ItemRepository.Before> before = items.before(collection, ids);
+          long bytes = -before.values().stream().mapToLong(ItemRepository.Before::bytes).sum();
+          for (int i = 0; i < put.size(); i++) {
+            bytes += put.get(i).bytes() + searched.get(i).vectorBytes().length;
+          }
+          long first = collection.sequence() + 1;
+          items.put(collection.number(), put, first);
+          embedded.forEach((generation, all) -> items.putEmbeddings(generation, ids, all, first));
+          return collection.changed(
+              collection.sequence() + put.size(),
+              collection.items() + put.size() - before.size(),
+              collection.bytes() + bytes);
+        });
   }
 
   /** Gives items, which are there, their embeddings of a generation that is not searched yet. */
@@ -86,24 +88,30 @@ class CollectionRecord {
       GenerationId generation,
       List<String> ids,
       List<Embedded> embedded) {
-    return changing(collection, () -> {
-      items.putEmbeddings(generation, ids, embedded, collection.sequence() + 1);
-      return collection.changed(
-          collection.sequence() + ids.size(), collection.items(), collection.bytes());
-    });
+    return changing(
+        collection,
+        () -> {
+          items.putEmbeddings(generation, ids, embedded, collection.sequence() + 1);
+          return collection.changed(
+              collection.sequence() + ids.size(), collection.items(), collection.bytes());
+        });
   }
 
   /** Removes an item; nothing happens where there is none. */
   StoredCollection remove(StoredCollection collection, String id) {
-    return changing(collection, () -> {
-      ItemRepository.Before before = items.before(collection, Set.of(id)).get(id);
-      if (before == null) {
-        return collection;
-      }
-      items.remove(collection.number(), id, collection.sequence() + 1);
-      return collection.changed(
-          collection.sequence() + 1, collection.items() - 1, collection.bytes() - before.bytes());
-    });
+    return changing(
+        collection,
+        () -> {
+          ItemRepository.Before before = items.before(collection, Set.of(id)).get(id);
+          if (before == null) {
+            return collection;
+          }
+          items.remove(collection.number(), id, collection.sequence() + 1);
+          return collection.changed(
+              collection.sequence() + 1,
+              collection.items() - 1,
+              collection.bytes() - before.bytes());
+        });
   }
 
   /**

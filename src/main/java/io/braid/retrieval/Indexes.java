@@ -3,7 +3,6 @@ package io.braid.retrieval;
 import io.braid.index.VectorIndex;
 import io.braid.model.ModelVersion;
 import io.braid.store.Replicas;
-import org.springframework.transaction.support.TransactionTemplate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Opens the indexes of collections in the background, and tends them: what they hold is persisted

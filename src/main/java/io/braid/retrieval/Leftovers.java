@@ -1,8 +1,8 @@
 package io.braid.retrieval;
 
+import io.braid.store.Replicas;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import io.braid.store.Replicas;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -24,7 +24,8 @@ class Leftovers implements AutoCloseable {
   private final Semaphore wakes = new Semaphore(1);
   private final Thread thread;
 
-  Leftovers(CollectionRepository collections, ItemRepository items, Indexes indexes, Replicas replicas) {
+  Leftovers(
+      CollectionRepository collections, ItemRepository items, Indexes indexes, Replicas replicas) {
     this.collections = collections;
     this.items = items;
     this.indexes = indexes;

@@ -132,14 +132,19 @@ final class OpenCollection {
 
   /** Takes in what other replicas have made of it, if that is not what is known here. */
   void followTo(StoredCollection now) {
-    if (!now.equals(stored)) {
+    if (!isAt(now)) {
       changes.here(() -> {
-        if (!now.equals(stored)) {
+        if (!isAt(now)) {
           follow();
         }
         return now;
       });
     }
+  }
+
+  /** What is known comes before what is applied, so that an index may be behind it. */
+  private boolean isAt(StoredCollection now) {
+    return now.equals(stored) && searched.applied() >= now.sequence();
   }
 
   private void follow() {

@@ -7,15 +7,15 @@ import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.Replicas;
 import io.braid.store.SharedLock;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.springframework.beans.factory.ObjectProvider;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** The collections that there are, by name; those of other replicas are opened as they come. */
@@ -107,7 +107,9 @@ class OpenCollections {
   private Optional<OpenCollection> takeName(String name) {
     Optional<StoredCollection> now = repository.named(name);
     OpenCollection known = byName.get(name);
-    if (known != null && now.map(StoredCollection::number).stream().noneMatch(n -> n == known.stored().number())) {
+    if (known != null
+        && now.map(StoredCollection::number).stream()
+            .noneMatch(n -> n == known.stored().number())) {
       forget(known);
     }
     if (now.isPresent() && !byName.containsKey(name)) {

@@ -167,7 +167,9 @@ class Reindexing implements AutoCloseable {
     }
   }
 
-  /** Runs the re-index that a collection has begun, in the background, in the replica that leads. */
+  /**
+   * Runs the re-index that a collection has begun, in the background, in the replica that leads.
+   */
   void goOn(OpenCollection collection) {
     collection
         .next()

@@ -19,8 +19,7 @@ public final class SharedLock {
 
   /** Does something while nobody else does anything under this lock. */
   public <T> T holding(Supplier<T> what) {
-    return here(() ->
-        local.getHoldCount() > 1 ? what.get() : replicas.exclusively(name, what));
+    return here(() -> local.getHoldCount() > 1 ? what.get() : replicas.exclusively(name, what));
   }
 
   /** Does something while nobody else does anything under this lock. */
