@@ -51,7 +51,7 @@ public class BraidApplication {
               "--braid.demo-items=0",
               "--server.port=0",
               "--server.address=127.0.0.1",
-              "--braid.keys=false", // whatever the environment says: it is asked by itself alone
+              "--braid.keys=", // whatever the environment says: it is asked by itself alone
               "--logging.config=classpath:command-line-log.xml");
     } catch (RuntimeException e) {
       throw startException(e);

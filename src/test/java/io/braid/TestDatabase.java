@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
@@ -22,6 +23,8 @@ public final class TestDatabase
     implements ApplicationContextInitializer<ConfigurableApplicationContext> {
   private static final boolean IS_POSTGRES =
       System.getProperty("braid.test.database", "").equals("postgres");
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
 
   /** JDBC URL by data folder. */
   private static final ConcurrentMap<String, String> URLS = new ConcurrentHashMap<>();
@@ -51,13 +54,14 @@ public final class TestDatabase
                   "postgres",
                   Map.of(
                       "spring.datasource.url",
-                      URLS.computeIfAbsent(folder, _ -> newDatabase("braid" + URLS.size())),
+                      URLS.computeIfAbsent(folder, _ -> newDatabase()),
                       "spring.datasource.username",
                       "postgres")));
     }
   }
 
-  private static String newDatabase(String name) {
+  private static String newDatabase() {
+    String name = "braid" + DATABASES.incrementAndGet();
     try (var connection = Server.POSTGRES.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name);

@@ -45,7 +45,7 @@ class ClientsTest extends ApiTest {
   void thePythonClientWorks() throws Exception {
     Map<String, String> path =
         Map.of("PYTHONPATH", Path.of("target/clients/python").toAbsolutePath().toString());
-    Ended libraries = run(Path.of("."), path, "python3", "-c", "import braid_client");
+    Ended libraries = run(Path.of("."), path, "python3", "-c", "import pydantic, urllib3, dateutil");
     assumeTrue(
         libraries.status() == 0,
         "the Python client is generated, and not run: python3 lacks " + libraries.output());
@@ -54,10 +54,10 @@ class ClientsTest extends ApiTest {
 
   @Test
   void theTypeScriptClientIsRightlyTypedAndWorks() throws Exception {
-    Ended installed = run(TYPESCRIPT, Map.of(), "npm", "ci", "--no-fund", "--no-audit");
     assumeTrue(
-        installed.status() == 0,
-        "the TypeScript client is not generated: npm cannot install " + installed.output());
+        run(TYPESCRIPT, Map.of(), "npm", "--version").status() == 0,
+        "the TypeScript client is not generated: there is no npm");
+    succeed(run(TYPESCRIPT, Map.of(), "npm", "ci", "--no-fund", "--no-audit"));
     succeed(run(TYPESCRIPT, Map.of(), "npm", "run", "build"));
     succeed(run(TYPESCRIPT, Map.of(), "node", "built/patients.js", server()));
   }

@@ -76,6 +76,7 @@ public final class Cli {
     root.setUsageHelpAutoWidth(false);
     root.setUsageHelpWidth(100);
     root.setAbbreviatedOptionsAllowed(false);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setParameterExceptionHandler(misunderstood());
     root.setExecutionExceptionHandler(failed());
     return root;

@@ -37,8 +37,8 @@ final class KeyCommand implements Callable<Integer> {
       names = "--role",
       paramLabel = "ROLE",
       required = true,
-      description = "What it may do: read, write, train or admin.")
-  private String role = "";
+      description = "What it may do, of ${COMPLETION-CANDIDATES}; each may do what those before it may.")
+  private Role role = Role.READ;
 
   @Option(
       names = "--requests-per-second",
@@ -60,7 +60,7 @@ final class KeyCommand implements Callable<Integer> {
   public Integer call() {
     OptionalInt rate =
         requestsPerSecond == null ? OptionalInt.empty() : OptionalInt.of(requestsPerSecond);
-    NewKey key = NewKey.of(name, chosenRole(), rate);
+    NewKey key = NewKey.of(name, role, rate);
     try {
       if (file == null) {
         key.check();
@@ -77,14 +77,5 @@ final class KeyCommand implements Callable<Integer> {
     }
     screen.out().println(key.secret());
     return 0;
-  }
-
-  private Role chosenRole() {
-    for (Role known : Role.values()) {
-      if (known.toString().equals(role)) {
-        return known;
-      }
-    }
-    throw CommandFailure.usage("--role '%s': expected read, write, train or admin".formatted(role));
   }
 }

@@ -49,6 +49,10 @@ public record BraidProperties(
     @DefaultValue @Valid Training training,
     @DefaultValue("3000") @Min(0) int demoItems) {
 
+  public BraidProperties {
+    keys = keys == null || keys.getPath().isBlank() ? null : keys;
+  }
+
   /**
    * @param body largest request body
    * @param upload largest upload of weights or of a dataset, streamed to disk

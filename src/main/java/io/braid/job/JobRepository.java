@@ -34,14 +34,15 @@ class JobRepository {
   void insert(Job job) {
     jdbc.sql(
             """
-            INSERT INTO job (number, id, spec, dataset, content_sha256, state, is_told, slots,
+            INSERT INTO job (number, id, spec, model, dataset, content_sha256, state, is_told, slots,
               attempts, failures, created_at, queued_at, metrics, progress, sweep, cell)
-            VALUES (:number, :id, :spec, :dataset, :content, :state, 0, :slots,
+            VALUES (:number, :id, :spec, :model, :dataset, :content, :state, 0, :slots,
               :attempts, :failures, :created, :queued, :metrics, :progress, :sweep, :cell)
             """)
         .param("number", job.number())
         .param("id", job.id())
         .param("spec", JSON.writeValueAsString(job.spec()))
+        .param("model", job.spec().model())
         .param("dataset", job.spec().dataset())
         .param("content", job.content())
         .param("state", job.state().toString())
@@ -115,7 +116,7 @@ class JobRepository {
             """
             SELECT * FROM job WHERE number < :below
               AND (:any_state OR state = :state)
-              AND (:any_model OR json_extract(spec, '$.model') = :model)
+              AND (:any_model OR model = :model)
             ORDER BY number DESC LIMIT :limit
             """)
         .param("below", below)

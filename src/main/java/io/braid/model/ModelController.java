@@ -146,7 +146,7 @@ class ModelController {
       summary = "JSON Schema of a sample",
       description =
           "What a sample for this model looks like (JSON Schema 2020-12), with an example for each "
-              + "subset of its modalities; for more than four, each alone and all together.")
+              + "subset of its modalities; for more than eight, each alone and all together.")
   Map<String, Object> schema(
       @Parameter(example = "demo") @PathVariable String model,
       @Parameter(description = "The default version unless given", example = "1")

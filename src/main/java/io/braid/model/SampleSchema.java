@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 final class SampleSchema {
   /** With more modalities than this, 2^n - 1 subsets are too many to list. */
-  private static final int MAX_FOR_ALL_SUBSETS = 4;
+  private static final int MAX_FOR_ALL_SUBSETS = 8;
 
   private static final int EXAMPLE_STEPS = 2;
   private static final int EXAMPLE_CELLS = 3;

@@ -22,6 +22,7 @@ public enum ProblemKind {
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
   INVALID(HttpStatus.UNPROCESSABLE_CONTENT, "Readable, but invalid"),
   BUSY(HttpStatus.TOO_MANY_REQUESTS, "Too busy"),
+  RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests with this key"),
   UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Not ready"),
   CLIENT_GONE(HttpStatus.BAD_REQUEST, "The client left before the answer"),
   INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "A fault of Braid");

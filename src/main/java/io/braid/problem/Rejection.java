@@ -98,7 +98,10 @@ record Rejection(
   }
 
   boolean mayPass() {
-    return kind == ProblemKind.BUSY || kind == ProblemKind.UNAVAILABLE;
+    return switch (kind) {
+      case BUSY, RATE_LIMITED, UNAVAILABLE -> true;
+      default -> false;
+    };
   }
 
   /** The pointer to {@code samples[3].maxLength}: {@code /samples/3/max_length}. */

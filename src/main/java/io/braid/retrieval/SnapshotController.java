@@ -103,7 +103,7 @@ class SnapshotController {
       description = "A zip file; `PUT` it to the name of a collection to restore it.")
   ResponseEntity<Resource> snapshot(
       @Parameter(example = "demo") @PathVariable String collection,
-      @Parameter(example = "snapshot-k3v9d2mqpz") @PathVariable String snapshot) {
+      @Parameter(example = "latest") @PathVariable String snapshot) {
     SnapshotFiles.Snapshot found = snapshots.find(collections.find(collection), snapshot);
     return ResponseEntity.ok()
         .contentType(MediaType.valueOf(ZIP))
@@ -126,7 +126,7 @@ class SnapshotController {
       responses = @ApiResponse(responseCode = "204", description = "Deleted"))
   void delete(
       @Parameter(example = "demo") @PathVariable String collection,
-      @Parameter(example = "snapshot-k3v9d2mqpz") @PathVariable String snapshot) {
+      @Parameter(example = "latest") @PathVariable String snapshot) {
     snapshots.delete(collections.find(collection), snapshot);
   }
 

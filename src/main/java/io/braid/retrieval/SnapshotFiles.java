@@ -52,8 +52,14 @@ class SnapshotFiles {
     }
   }
 
-  /** By its id; 404 where there is none. */
+  /** By its id, or {@code latest}; 404 where there is none. */
   Snapshot find(long collection, String id) {
+    if (id.equals("latest")) {
+      return all(collection).stream()
+          .max(Comparator.comparing(Snapshot::createdAt))
+          .orElseThrow(() ->
+              new BraidException(ProblemKind.NOT_FOUND, "there is no snapshot of it yet"));
+    }
     Path file = folder.resolve(collection + "-" + id + SUFFIX);
     if (!ID.matcher(id).matches() || !Files.exists(file)) {
       throw new BraidException(ProblemKind.NOT_FOUND, "there is no snapshot '" + id + "'");

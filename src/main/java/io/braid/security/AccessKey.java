@@ -1,13 +1,16 @@
 package io.braid.security;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
+import io.braid.store.DurableFiles;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 
 /**
- * A key as it is stored. Secrets are random, 160 bits of them, so that a plain hash hides them.
+ * A key as it is stored. Secrets are random, 160 bits of them, so that a plain hash hides them, and
+ * how long it takes to find one says nothing of it.
  *
  * @param name who it is for; told in logs, never secret
  * @param sha256 of the secret's UTF-8, 64 hexadecimal digits
@@ -15,20 +18,19 @@ import java.util.OptionalInt;
  *     number where it is empty
  */
 record AccessKey(String name, Role role, String sha256, OptionalInt requestsPerSecond) {
-  /** Takes as long for any secret. */
-  boolean opensWith(String hash) {
-    return MessageDigest.isEqual(
-        sha256.getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));
+  /**
+   * @throws BraidException 403 where its role does not include that one
+   */
+  void require(Role needed) {
+    if (!role.includes(needed)) {
+      throw new BraidException(
+          ProblemKind.FORBIDDEN,
+          "key '%s' has the role %s; this needs %s".formatted(name, role, needed));
+    }
   }
 
   /** What is stored of a secret. */
   static String hash(String secret) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256; this is a bug", e);
-    }
+    return HexFormat.of().formatHex(DurableFiles.sha256().digest(secret.getBytes(UTF_8)));
   }
 }

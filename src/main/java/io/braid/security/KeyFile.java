@@ -7,32 +7,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that are valid now. The file is looked at again when a key is asked for, once a second
- * at most; a change of it that cannot be read is told in the log, and the keys before it stay.
+ * The keys that are valid now. The file is looked at again when a key is asked for, now and then; a
+ * change of it that cannot be read is told in the log, and the keys before it stay.
  */
 final class KeyFile {
   private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
-
   private final Path path;
+  private final Duration period;
   private final ReentrantLock looking = new ReentrantLock();
-  private volatile List<AccessKey> keys;
+  private volatile Map<String, AccessKey> keys;
   private byte[] text;
   private volatile long lookedAt = System.nanoTime();
   private String complaint = "";
 
   /**
+   * @param period between two looks at the file, at least
    * @throws SettingException if the file cannot be read
    */
-  KeyFile(Path path) {
+  KeyFile(Path path, Duration period) {
     this.path = path;
+    this.period = period;
     try {
       text = Files.readAllBytes(path);
       keys = KeysReader.read(path.toString(), text);
@@ -45,18 +46,12 @@ final class KeyFile {
 
   /** The key that a secret opens. */
   Optional<AccessKey> find(String secret) {
-    String hash = AccessKey.hash(secret);
-    AccessKey found = null;
-    for (AccessKey key : current()) { // to the end, whichever it is
-      if (key.opensWith(hash)) {
-        found = key;
-      }
-    }
-    return Optional.ofNullable(found);
+    return Optional.ofNullable(current().get(AccessKey.hash(secret)));
   }
 
-  List<AccessKey> current() {
-    if (System.nanoTime() - lookedAt > EVERY.toNanos() && looking.tryLock()) {
+  /** By the hashes of their secrets. */
+  Map<String, AccessKey> current() {
+    if (System.nanoTime() - lookedAt >= period.toNanos() && looking.tryLock()) {
       try {
         look();
       } finally {

@@ -48,17 +48,33 @@ final class KeyFilter extends OncePerRequestFilter {
           .map(PathPatternParser.defaultInstance::parse)
           .toList();
 
-  private final KeyFile keys;
+  /** What of Spring Boot's own whoever may read may see; all else of it is for who may do all. */
+  private static final List<PathPattern> TO_BE_READ =
+      Stream.of("/actuator/info", "/actuator/prometheus")
+          .map(PathPatternParser.defaultInstance::parse)
+          .toList();
+
+  private static final PathPattern ACTUATOR =
+      PathPatternParser.defaultInstance.parse("/actuator/**");
+
+  private final Optional<KeyFile> keys;
   private final RateLimits limits = new RateLimits();
 
-  KeyFilter(KeyFile keys) {
+  /**
+   * @param keys whose secrets are taken; where there is no file, none are asked for
+   */
+  KeyFilter(Optional<KeyFile> keys) {
     this.keys = keys;
   }
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
+    return keys.isEmpty() || matches(request, FOR_EVERYONE);
+  }
+
+  private static boolean matches(HttpServletRequest request, List<PathPattern> patterns) {
     RequestPath path = ServletRequestPathUtils.parse(request);
-    return FOR_EVERYONE.stream().anyMatch(open -> open.matches(path.pathWithinApplication()));
+    return patterns.stream().anyMatch(pattern -> pattern.matches(path.pathWithinApplication()));
   }
 
   @Override
@@ -67,6 +83,10 @@ final class KeyFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     AccessKey key = key(request);
     limits.admit(key);
+    if (matches(request, List.of(ACTUATOR))) {
+      boolean isToBeRead = request.getMethod().equals("GET") && matches(request, TO_BE_READ);
+      key.require(isToBeRead ? Role.READ : Role.ADMIN);
+    }
     request.setAttribute(KEY, key);
     MDC.put(MDC_KEY, key.name());
     try {
@@ -81,7 +101,8 @@ final class KeyFilter extends OncePerRequestFilter {
         ofHeader(request)
             .or(() -> ofCookie(request))
             .orElseThrow(() -> refused("a key is needed: 'Authorization: Bearer KEY'"));
-    return keys.find(secret).orElseThrow(() -> refused("this key is not known here"));
+    return keys.flatMap(file -> file.find(secret))
+        .orElseThrow(() -> refused("this key is not known here"));
   }
 
   private static BraidException refused(String message) {
@@ -107,15 +128,21 @@ final class KeyFilter extends OncePerRequestFilter {
   }
 
   /**
-   * As browsers tell where the way is safe; elsewhere the cookie itself, which is {@code
-   * SameSite=Strict}, must do. {@code none} is an address that its user typed.
+   * As browsers tell where the way is safe; elsewhere they tell the origin of what changes
+   * anything. {@code none} is an address that its user typed.
    */
   private static boolean isFromHere(HttpServletRequest request) {
     return switch (request.getHeader("Sec-Fetch-Site")) {
-      case null -> true;
+      case null -> request.getMethod().equals("GET") || isOrigin(request);
       case "same-origin" -> true;
       case "none" -> request.getMethod().equals("GET");
       default -> false;
     };
+  }
+
+  private static boolean isOrigin(HttpServletRequest request) {
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    String host = request.getHeader(HttpHeaders.HOST);
+    return origin != null && host != null && origin.replaceFirst("^https?://", "").equals(host);
   }
 }

@@ -5,12 +5,15 @@ import io.braid.problem.ConfigObject;
 import io.braid.problem.ConfigText;
 import io.braid.problem.Fault;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Reads a file of keys, YAML or JSON:
@@ -28,45 +31,54 @@ final class KeysReader {
 
   private final List<Fault> faults = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Map<String, AccessKey> keys = new HashMap<>();
 
   private KeysReader() {}
 
   /**
+   * @return by the hashes of their secrets
    * @throws BraidException that lists what is wrong, without the values of hashes
    */
-  static List<AccessKey> read(String fileName, byte[] text) {
+  static Map<String, AccessKey> read(String fileName, byte[] text) {
     return new KeysReader().keys(ConfigText.parse("keys", fileName, text));
   }
 
-  private List<AccessKey> keys(JsonNode root) {
-    JsonNode list = root.path("keys");
+  private Map<String, AccessKey> keys(JsonNode root) {
+    var fields = new ConfigObject(root, "", faults);
+    JsonNode list = fields.get("keys").orElseGet(MissingNode::getInstance);
     if (!list.isArray() || list.isEmpty() || list.size() > MAX_KEYS) {
-      faults.add(new Fault("/keys", "expected a list of 1 to " + MAX_KEYS + " keys"));
+      fields.fault("keys", "%d, expected 1 to %d keys".formatted(list.size(), MAX_KEYS));
     }
-    var keys = new ArrayList<AccessKey>();
+    fields.finish();
     for (int i = 0; i < list.size(); i++) {
-      keys.add(key(new ConfigObject(list.get(i), "/keys/" + i, faults)));
+      add(new ConfigObject(list.get(i), "/keys/" + i, faults));
     }
     BraidException.refuse(faults);
-    return List.copyOf(keys);
+    return Map.copyOf(keys);
   }
 
-  private AccessKey key(ConfigObject fields) {
-    String name = text(fields, "name", NAME, "a name of small letters, digits, '.', '_' and '-'");
+  private void add(ConfigObject fields) {
+    String name = text(fields, "name", NAME, "expected " + NAME);
     if (!name.isEmpty() && !names.add(name)) {
       fields.fault("name", "'" + name + "' is there twice");
     }
     Role role = fields.requiredChoice("role", List.of(Role.values())).orElse(Role.READ);
-    String hash = text(fields, "sha256", SHA256, "64 hexadecimal digits");
+    String hash = text(fields, "sha256", SHA256, "expected 64 small hexadecimal digits");
     int rate = fields.integer("requests_per_second", 0, 1, MAX_RATE);
     fields.finish();
-    return new AccessKey(name, role, hash, rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate));
+    var key =
+        new AccessKey(name, role, hash, rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate));
+    if (!hash.isEmpty() && keys.put(hash, key) != null) {
+      fields.fault("sha256", "it is that of another key");
+    }
   }
 
+  /** What is no secret is shown in the fault; a hash is not. */
   private static String text(ConfigObject fields, String field, Pattern form, String expected) {
     String text = fields.get(field).map(value -> value.asString("")).orElse("");
     if (!form.matcher(text).matches()) {
-      fields.fault(field, "expected " + expected);
+      String given = form == NAME && !text.isEmpty() ? "'" + text + "', " : "";
+      fields.fault(field, given + expected);
     }
     return text;
   }

@@ -33,7 +33,7 @@ public record NewKey(String secret, String line) {
         requestsPerSecond.isEmpty() ? "" : ", requests_per_second: " + requestsPerSecond.getAsInt();
     return new NewKey(
         secret,
-        "  - {name: %s, role: %s, sha256: %s%s}\n"
+        "  - {name: \"%s\", role: %s, sha256: \"%s\"%s}\n"
             .formatted(name, role, AccessKey.hash(secret), rate));
   }
 
@@ -41,7 +41,7 @@ public record NewKey(String secret, String line) {
    * @throws BraidException if its name is none
    */
   public void check() {
-    after("");
+    after("keys.yaml", "");
   }
 
   /**
@@ -53,17 +53,17 @@ public record NewKey(String secret, String line) {
   public void addTo(Path file) {
     try {
       String before = Files.exists(file) ? Files.readString(file) : "";
-      DurableFiles.write(file, after(before).getBytes(UTF_8));
+      DurableFiles.write(file, after(file.toString(), before).getBytes(UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** What the text of a file of keys is with this one, checked. */
-  private String after(String before) {
+  private String after(String file, String before) {
     String start = before.isBlank() ? HEAD : before.endsWith("\n") ? before : before + "\n";
     String after = start + line;
-    KeysReader.read("keys.yaml", after.getBytes(UTF_8));
+    KeysReader.read(file, after.getBytes(UTF_8));
     return after;
   }
 }

@@ -22,7 +22,7 @@ final class RateLimits {
     var probe = buckets.computeIfAbsent(key, _ -> bucket(most)).tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
       throw new BraidException(
-          ProblemKind.BUSY,
+          ProblemKind.RATE_LIMITED,
           "key '%s' may send %d requests a second".formatted(key.name(), most),
           Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }

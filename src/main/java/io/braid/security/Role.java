@@ -8,7 +8,10 @@ public enum Role {
   READ,
   /** Change collections and datasets. */
   WRITE,
-  /** Start and stop jobs, sweeps and evaluations; import versions. */
+  /**
+   * Start and stop jobs, sweeps and evaluations, whose gates may make a version the default; import
+   * versions.
+   */
   TRAIN,
   /** Switch the version that all are answered by, and delete versions. */
   ADMIN;

@@ -1,7 +1,5 @@
 package io.braid.security;
 
-import io.braid.problem.BraidException;
-import io.braid.problem.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
@@ -14,19 +12,17 @@ final class RoleCheck implements HandlerInterceptor {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
-    if (handler instanceof HandlerMethod method
-        && request.getAttribute(KeyFilter.KEY) instanceof AccessKey key) {
-      Role needed =
-          needed(method)
-              .orElseThrow(() ->
-                  new BraidException(
-                      ProblemKind.FORBIDDEN, "no key may do this: it has no rule; this is a bug"));
-      if (!key.role().includes(needed)) {
-        throw new BraidException(
-            ProblemKind.FORBIDDEN,
-            "key '%s' has the role %s; this needs %s".formatted(key.name(), key.role(), needed));
-      }
+    if (!(handler instanceof HandlerMethod operation) || request.getMethod().equals("OPTIONS")) {
+      return true;
     }
+    if (!(request.getAttribute(KeyFilter.KEY) instanceof AccessKey key)) {
+      throw new IllegalStateException(
+          request.getRequestURI() + " was reached without a key; this is a bug");
+    }
+    key.require(
+        needed(operation)
+            .orElseThrow(
+                () -> new IllegalStateException(operation + " has no rule; this is a bug")));
     return true;
   }
 

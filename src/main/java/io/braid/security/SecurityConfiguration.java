@@ -1,8 +1,8 @@
 package io.braid.security;
 
 import io.braid.config.BraidProperties;
-import java.util.Objects;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import java.time.Duration;
+import java.util.Optional;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,21 +12,30 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Keys are asked for where there is a file of them. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty("braid.keys")
 class SecurityConfiguration implements WebMvcConfigurer {
   /** After requests have their id, and before anything of them is read. */
   private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 7;
 
+  /** How often the file is looked at. */
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  private final Optional<KeyFile> keys;
+
+  SecurityConfiguration(BraidProperties properties) {
+    this.keys = Optional.ofNullable(properties.keys()).map(file -> new KeyFile(file.toPath(), EVERY));
+  }
+
   @Bean
-  FilterRegistrationBean<KeyFilter> keyFilter(BraidProperties properties) {
-    var file = new KeyFile(Objects.requireNonNull(properties.keys()).toPath());
-    var registration = new FilterRegistrationBean<>(new KeyFilter(file));
+  FilterRegistrationBean<KeyFilter> keyFilter() {
+    var registration = new FilterRegistrationBean<>(new KeyFilter(keys));
     registration.setOrder(ORDER);
     return registration;
   }
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(new RoleCheck()).addPathPatterns("/v1/**");
+    if (keys.isPresent()) {
+      registry.addInterceptor(new RoleCheck()).addPathPatterns("/v1/**");
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Arrays;
 import java.util.Optional;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
@@ -43,7 +44,7 @@ class SecurityContract implements GlobalOperationCustomizer, GlobalOpenApiCustom
                 .scheme("bearer")
                 .description(
                     "A key, where the service asks for keys. Beside the scheme an operation names"
-                        + " the role that it needs: `read`, `write`, `train` or `admin`, each of"
-                        + " which may do what those before it may."));
+                        + " the role that it needs, of %s; each may do what those before it may."
+                            .formatted(Arrays.toString(Role.values()))));
   }
 }

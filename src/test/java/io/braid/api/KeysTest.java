@@ -142,7 +142,7 @@ class KeysTest extends ApiTest {
                 .filter(route -> !route.method().equals("GET"))
                 .map(route -> "| `%s` | `%s` |".formatted(route, route.needed()))
                 .toList());
-    assertThat(page).contains(table);
+    assertThat(page).contains(table + "\n\n");
     assertThat(routes())
         .filteredOn(route -> route.method().equals("GET"))
         .allMatch(route -> route.needed() == Role.READ);
@@ -188,6 +188,22 @@ class KeysTest extends ApiTest {
   void noWayOfWritingAPathPassesWithoutOne(String path) throws IOException {
     String answer = api().raw("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d .*").doesNotContain("\"default\"");
+  }
+
+  @Test
+  void whatSpringBootOffersToChangeIsForAdmins() {
+    var body = BodyPublishers.ofString("{}");
+    String path = "/actuator/loggers/io.braid";
+    assertThat(api().send("POST", path, body, "Authorization", bearer(Role.TRAIN)).status())
+        .isEqualTo(403);
+    assertThat(as(Role.READ, "/actuator/env").status()).isEqualTo(403);
+  }
+
+  @Test
+  void whoMayReadMayAskForOptions() {
+    var body = BodyPublishers.noBody();
+    assertThat(api().send("OPTIONS", MODELS, body, "Authorization", bearer(Role.READ)).status())
+        .isEqualTo(200);
   }
 
   @Test
@@ -251,6 +267,20 @@ class KeysTest extends ApiTest {
     assertThat(api().get(MODELS, "Cookie", cookie, "Sec-Fetch-Site", "none").status())
         .as("an address that was typed")
         .isEqualTo(200);
+    String other = "http://127.0.0.1:3000";
+    assertThat(
+            api()
+                .send(
+                    "POST",
+                    "/v1/models/demo/embed",
+                    BodyPublishers.ofString("{}"),
+                    "Cookie",
+                    cookie,
+                    "Origin",
+                    other)
+                .status())
+        .as("a page at another port")
+        .isEqualTo(401);
     for (String site : List.of("cross-site", "same-site")) {
       assertThat(api().get(MODELS, "Cookie", cookie, "Sec-Fetch-Site", site).status())
           .isEqualTo(401);
@@ -277,6 +307,8 @@ class KeysTest extends ApiTest {
     root.setLevel(Level.TRACE);
     String wrong = "braid_nobodyhasthiskey";
     assertThat(as(Role.READ, MODELS).status()).isEqualTo(200);
+    String cookie = "braid_key=" + SECRETS.get(Role.ADMIN);
+    assertThat(api().get(MODELS, "Cookie", cookie).status()).isEqualTo(200);
     Answer refused = api().get(MODELS, "Authorization", "Bearer " + wrong);
     root.setLevel(level);
     assertThat(refused.text()).doesNotContain(wrong);
@@ -287,6 +319,6 @@ class KeysTest extends ApiTest {
             .toList();
     assertThat(lines).isNotEmpty();
     assertThat(lines)
-        .noneMatch(line -> Stream.of(wrong, SECRETS.get(Role.READ)).anyMatch(line::contains));
+        .noneMatch(line -> Stream.of(wrong, SECRETS.get(Role.READ), SECRETS.get(Role.ADMIN)).anyMatch(line::contains));
   }
 }

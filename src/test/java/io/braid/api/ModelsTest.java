@@ -7,6 +7,7 @@ import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,7 +126,13 @@ class ModelsTest extends ApiTest {
     imported("schema", SMALL, 1);
     for (String model : List.of(every(), "demo", "schema")) {
       JsonNode schema = api().get("/v1/models/" + model + "/schema").body();
-      assertThat(schema.path("examples").size()).isPositive();
+      int modalities = schema.at("/properties/modalities/properties").size();
+      assertThat(
+              schema.path("examples").valueStream()
+                  .map(example -> Set.copyOf(example.path("modalities").propertyNames()))
+                  .distinct())
+          .as("every subset")
+          .hasSize((1 << modalities) - 1);
       for (JsonNode example : schema.path("examples").values()) {
         Answer answer = api().embed(model, "{'samples': [" + example + "]}");
         assertThat(answer.status()).as("%s %s: %s", model, example, answer).isEqualTo(200);

@@ -110,17 +110,17 @@ class CliTest {
     assertThat(made.exitCode()).as("%s", made).isZero();
     assertThat(made.out()).matches("braid_[\\w-]{27}\\n");
     assertThat(Files.readString(file))
-        .startsWith("keys:\n  - {name: lab, role: write, sha256: ")
-        .endsWith(", requests_per_second: 5}\n")
+        .startsWith("keys:\n  - {name: \"lab\", role: write, sha256: \"")
+        .endsWith("\", requests_per_second: 5}\n")
         .doesNotContain(made.out().strip());
     Ran again = run("key", "lab", "--role=read", "--file", file);
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("/keys/1/name: 'lab' is there twice");
     Ran shown = run("key", "other", "--role=read");
-    assertThat(shown.err()).contains("- {name: other, role: read, sha256: ");
+    assertThat(shown.err()).contains("- {name: \"other\", role: read, sha256: \"");
     Ran unknown = run("key", "other", "--role=reader");
     assertThat(unknown.exitCode()).isEqualTo(2);
-    assertThat(unknown.err()).contains("expected read, write, train or admin");
+    assertThat(unknown.err()).contains("[read, write, train, admin]", "'reader'");
   }
 
   @Test

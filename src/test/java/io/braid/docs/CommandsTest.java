@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The commands of the pages, run in the shell as they stand, but for the port. */
@@ -28,21 +29,25 @@ class CommandsTest extends ApiTest {
 
   @LocalServerPort private int port;
 
+  /** Pages whose commands other tests run, or none can: they start services or benchmarks. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "docs/command-line.md", // below
+          "docs/clients.md", // ClientsTest
+          "docs/keys.md", // KeysTest, and TlsTest
+          "docs/results.md", // hours
+          "docs/speed.md");
+
+  /** The README, and whatever page tells a command. */
+  static List<String> pages() throws IOException {
+    return PagesTest.pages().stream()
+        .filter(page -> !ELSEWHERE.contains(page) && !page.matches("C[A-Z]+\\.md"))
+        .filter(page -> Markdown.of(page).text().contains("curl "))
+        .toList();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "README.md",
-        "docs/first-embedding.md",
-        "docs/import.md",
-        "docs/data.md",
-        "docs/training.md",
-        "docs/tune.md",
-        "docs/recover.md",
-        "docs/evaluation.md",
-        "docs/choose.md",
-        "docs/search.md",
-        "docs/confidence.md"
-      })
+  @MethodSource("pages")
   void everyCurlCommandSucceeds(String page, @TempDir Path folder) throws Exception {
     String commands =
         Markdown.of(page).blocks("sh").stream()
@@ -64,7 +69,7 @@ class CommandsTest extends ApiTest {
     String here = "--server=http://localhost:8080";
     String java =
         Shell.classesForTheJar(
-            "case \"$*\" in *--server*|synthesize*) ;; *) set -- \"$@\" %s;; esac".formatted(here));
+            "case \"$*\" in *--server*|synthesize*|key*) ;; *) set -- \"$@\" %s;; esac".formatted(here));
     run(java + commands, folder);
     assertThat(folder.resolve("embeddings.csv")).isNotEmptyFile();
   }

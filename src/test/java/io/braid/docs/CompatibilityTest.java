@@ -8,6 +8,7 @@ import io.swagger.v3.parser.core.models.ParseOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,67 @@ class CompatibilityTest {
     assertThat(compare(contract, contract.replace(old, renamed)).isCompatible())
         .as(change)
         .isFalse();
+  }
+
+  /** Of what the library does not look at: what is optional, and what may be null. */
+  @Test
+  void nothingOfTheReleasedContractIsLost() throws IOException {
+    assertThat(
+            losses(
+                YAML.readTree(Files.readString(RELEASED)),
+                YAML.readTree(Files.readString(COMMITTED))))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "an optional field of a request is renamed | '        order_by:\n' | '        sort:\n'",
+        "another one is | '        epochs:\n' | '        rounds:\n'",
+        "an optional field of an answer is | '        confidence:\n' | '        certainty:\n'",
+        "a field may be null | 'dimension:\n          type: integer' |"
+            + " 'dimension:\n          type: [integer, \"null\"]'",
+        "a choice goes | '- lucene\n' | '- hnsw\n'",
+      })
+  void aLossIsSeen(String change, String old, String changed) throws IOException {
+    String contract = Files.readString(COMMITTED);
+    assertThat(contract).contains(old);
+    assertThat(losses(YAML.readTree(contract), YAML.readTree(contract.replace(old, changed))))
+        .as(change)
+        .isNotEmpty();
+  }
+
+  /** Properties and choices that are there no more, and types that may be null by now. */
+  private static List<String> losses(JsonNode released, JsonNode now) {
+    var losses = new ArrayList<String>();
+    collect(released, now, "", losses);
+    return losses;
+  }
+
+  private static void collect(JsonNode released, JsonNode now, String at, List<String> losses) {
+    for (var field : released.properties()) {
+      JsonNode before = field.getValue();
+      JsonNode after = now.path(field.getKey());
+      String place = at + "/" + field.getKey();
+      boolean isProperty = at.endsWith("/properties");
+      boolean mayBeNull = isNullable(after) && !isNullable(before);
+      if (isProperty && (after.isMissingNode() || mayBeNull)) {
+        losses.add(place);
+      }
+      if (field.getKey().equals("enum") && before.isArray()) {
+        List<JsonNode> left = after.valueStream().toList();
+        before.valueStream().filter(value -> !left.contains(value)).forEach(
+            value -> losses.add(place + "/" + value));
+      }
+      if (!field.getKey().startsWith("example")) {
+        collect(before, after, place, losses);
+      }
+    }
+  }
+
+  private static boolean isNullable(JsonNode schema) {
+    return schema.path("type").valueStream().anyMatch(type -> type.asString().equals("null"));
   }
 
   private static ChangedOpenApi compare(String old, String now) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** A page of the documentation. */
 record Markdown(Path file, String text) {
   private static final Pattern FENCE =
-      Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+      Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("(?:\\]\\(|src=\")([^)\"\\s]+)[)\"]");
 
   static Markdown of(String file) {

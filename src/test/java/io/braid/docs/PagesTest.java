@@ -1,6 +1,7 @@
 package io.braid.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.braid.config.BraidProperties;
 import java.io.IOException;
@@ -36,6 +37,14 @@ class PagesTest {
   @MethodSource("pages")
   void everyLinkLeadsToAFile(String page) {
     assertThat(Markdown.of(page).links()).allSatisfy(file -> assertThat(file).exists());
+  }
+
+  /** Commands stand in blocks of {@code sh}, which CommandsTest runs. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void noCommandHidesInAnotherBlock(String page) {
+    assumeFalse(List.of("docs/clients.md", "docs/keys.md").contains(page));
+    assertThat(Markdown.of(page).blocks("")).noneMatch(block -> block.contains("curl "));
   }
 
   /** Settings are written with their 0; what was measured is not. */
