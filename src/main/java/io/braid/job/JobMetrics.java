@@ -1,0 +1,30 @@
+package io.braid.job;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+
+/** What is told of jobs as metrics. Names are documented in {@code docs/metrics.md}. */
+@Component
+class JobMetrics {
+  private final Jobs jobs;
+  private final JobProgress progress;
+
+  JobMetrics(MeterRegistry registry, Jobs jobs, JobProgress progress) {
+    this.jobs = jobs;
+    this.progress = progress;
+    Gauge.builder("braid.job.silence", this::silence)
+        .description("Longest time for which a running job has made no step")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  private double silence() {
+    return jobs.running().stream()
+        .mapToDouble(
+            job -> Duration.between(progress.lastStep(job), jobs.now()).toMillis() / 1000.0)
+        .max()
+        .orElse(0);
+  }
+}
