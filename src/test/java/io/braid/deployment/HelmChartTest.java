@@ -213,7 +213,8 @@ class HelmChartTest {
         .containsExactly("lab-keys", "lab-tls");
     assertThat(environment(chart))
         .containsEntry("BRAID_KEYS", Optional.of("/etc/braid/keys.yaml"))
-        .containsEntry("SERVER_SSL_BUNDLE", Optional.of("braid"));
+        .containsEntry("SERVER_SSL_BUNDLE", Optional.of("braid"))
+        .containsEntry("MANAGEMENT_SERVER_SSL_ENABLED", Optional.of("false"));
   }
 
   @Test
