@@ -30,11 +30,19 @@ done
 echo "ready after $((($(date +%s%N) - start) / 1000000)) ms"
 echo "health check: $(inside bash -c "$health")"
 inside curl -sS -o /dev/null -w 'without a key: %{http_code}\n' http://127.0.0.1:8080/v1/models
-inside curl -fsS http://127.0.0.1:8080/v1/models/demo/embed \
-  -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
+ask() { # PATH, then options of curl
+  inside curl -fsS -H "Authorization: Bearer $key" -H 'Content-Type: application/json' "http://127.0.0.1:8080$1" "${@:2}"
+}
+ask /v1/models/demo/embed \
   -d '{"samples": [{"id": "patient-17", "modalities": {"protein": {"EGFR": 0.4, "TP53": -0.7}}}]}' > "$out/answer.json"
 echo "answer: $(cut -c 1-200 "$out/answer.json")…"
 inside curl -fsS http://127.0.0.1:8081/actuator/prometheus | grep -E '^braid_batch_samples_count'
+ask /v1/training-jobs -d '{"dataset": "demo", "model": "proof", "epochs": 2,
+  "network": {"embedding_dim": 16, "layers": 1, "heads": 2, "head_dim": 8}}' > /dev/null
+until ask /v1/training-jobs/latest | grep -q '"ended_at":"'; do sleep 0.5; done
+echo "training: $(ask /v1/training-jobs/latest | grep -o '"state":"[a-z]*"')"
+ask /v1/collections/demo/search -d '{"query": {"modalities": {"protein": {"EGFR": 0.4}}}, "score": "calibrated"}' > /dev/null
+echo "figure: $(ask /v1/collections/demo/calibration -H 'Accept: image/svg+xml' | wc -c) bytes"
 echo "memory: $(inside bash -c 'grep VmRSS /proc/[0-9]*/status' | sort -k2 -n | tail -n 1 | tr -s '\t ' ' ' | cut -d' ' -f2-)"
 echo "left in /tmp: $(find "$root/tmp" -type f | wc -l) files"
 kill -TERM %1

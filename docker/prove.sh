@@ -62,7 +62,7 @@ echo "size: $(du -sm "$root" | cut -f1) MB, of which $(du -sm "$root/opt" | cut 
 # A key, and a folder that lasts.
 rm -rf "$out/data" "$out/keys"
 install -d -o 10001 -g 10001 "$out/data" "$out/keys"
-key=$("$JAVA_HOME/bin/java" -jar "$root/opt/braid/braid.jar" key proof --role=write --file="$out/keys/keys.yaml" 2> /dev/null)
+key=$("$JAVA_HOME/bin/java" -jar "$root/opt/braid/braid.jar" key proof --role=train --file="$out/keys/keys.yaml" 2> /dev/null)
 chown 10001:10001 "$out/keys/keys.yaml"
 buildah inspect --type image --format '{{range .OCIv1.Config.Env}}{{println .}}{{end}}' localhost/braid:cpu > "$out/env"
 mapfile -t environment < <(grep = "$out/env")
