@@ -1,11 +1,13 @@
 // The public API, as any client meets it.
 import { lost } from './connection.js';
+import { askForKey } from './key.js';
 
-/** A failure that the service tells of, as RFC 9457 has it. `faults` are `{pointer, detail}`. */
+/** A failure that the service tells of, as RFC 9457 has it; a missing key is asked for. `faults` are `{pointer, detail}`. */
 export class Problem extends Error {
   constructor(status, { title, detail, errors }) {
     super(errors?.length ? title : detail ?? title ?? `status ${status}`);
     this.status = status;
+    if (status === 401) askForKey();
     this.faults = errors ?? [];
   }
 }
@@ -17,6 +19,8 @@ export const get = (path, signal) => call('GET', path, undefined, signal).then(a
 
 /** `{body, milliseconds}`: what was answered, and how long it took from here. */
 export const post = (path, body, signal) => call('POST', path, body, signal);
+
+export const remove = path => call('DELETE', path);
 
 export const text = (path, signal) => reached(async () => (await fetch(path, { signal })).text());
 
@@ -50,7 +54,7 @@ const call = (method, path, body, signal) => reached(async () => {
     body: body && JSON.stringify(body),
   });
   if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
-  return { body: await response.json(), milliseconds: performance.now() - start };
+  return { body: response.status === 204 ? undefined : await response.json(), milliseconds: performance.now() - start };
 });
 
 /** A service may go away before its answer begins, or in the midst of it. */

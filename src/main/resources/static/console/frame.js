@@ -1,9 +1,12 @@
 // What is around every page: the way to the others, the theme, and whether the service is there.
 import { connection } from './connection.js';
 import { dark, switchTheme } from './theme.js';
+import { key } from './key.js';
+import KeyForm from './parts/key-form.js';
 
 export default {
-  setup: () => ({ connection, dark, switchTheme, toContent: () => document.querySelector('main').focus() }),
+  components: { KeyForm },
+  setup: () => ({ connection, dark, key, switchTheme, toContent: () => document.querySelector('main').focus() }),
   template: `
     <header class="container top">
       <a class="skip" href="#/" @click.prevent="toContent">Skip to content</a>
@@ -26,7 +29,8 @@ export default {
       </p>
     </div>
     <main class="container" tabindex="-1">
-      <router-view v-slot="{ Component, route }">
+      <key-form v-if="key.asked"></key-form>
+      <router-view v-else v-slot="{ Component, route }">
         <component :is="Component" :key="route.path"></component>
       </router-view>
     </main>`,

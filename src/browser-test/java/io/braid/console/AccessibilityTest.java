@@ -7,10 +7,12 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
+import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What axe finds on each page. */
 class AccessibilityTest extends BrowserTest {
@@ -49,6 +51,12 @@ class AccessibilityTest extends BrowserTest {
     "/train, .field, DESK",
     "/train, .field, DARK",
     "/train, .field, PHONE",
+    "/evaluate, .field, DESK",
+    "/evaluate, .field, DARK",
+    "/evaluate, .field, PHONE",
+    "/evaluations/latest, .chart svg, DESK",
+    "/evaluations/latest, .chart svg, DARK",
+    "/evaluations/latest, .chart svg, PHONE",
     "/jobs/latest, h2, DESK",
     "/jobs/latest, h2, DARK",
     "/jobs/latest, h2, PHONE",
@@ -66,6 +74,27 @@ class AccessibilityTest extends BrowserTest {
   void nothingStandsInTheWay(String address, String shown, Look look) {
     Page page = open(address, look);
     assertThat(page.locator(shown).first()).isVisible(new IsVisibleOptions().setTimeout(30_000));
+    nothingIsFound(page);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Look.class)
+  void norInADialog(Look look) {
+    Page page = open("/data/demo", look);
+    page.getByText("Delete the dataset").click();
+    assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
+    nothingIsFound(page);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Look.class)
+  void norAmongNeighbours(Look look) {
+    Page page = open("/collections/demo", look);
+    CollectionPageTest.byNeighbours(page);
+    nothingIsFound(page);
+  }
+
+  private static void nothingIsFound(Page page) {
     page.waitForTimeout(500); // for colours to have changed
     List<Rule> found = new AxeBuilder(page).analyze().getViolations();
     assertThat(found)

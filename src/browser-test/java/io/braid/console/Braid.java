@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class Braid {
   private @Nullable Process process;
 
   /** Starts it as a process of its own, for that is what goes away when a service does. */
-  void start() {
+  void start(String... settings) {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
             .filter(entry -> !entry.endsWith("test-classes"))
@@ -52,6 +53,7 @@ final class Braid {
             "--server.port=" + port,
             "--braid.data-dir=" + folder.resolve("data"),
             "--braid.demo-items=" + ITEMS);
+    command.command().addAll(List.of(settings));
     try {
       Process started =
           command

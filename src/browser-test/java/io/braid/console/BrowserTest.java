@@ -93,6 +93,10 @@ abstract class BrowserTest {
 
   /** A new visitor's page. */
   final Page open(String address, Look look) {
+    return open(BRAID, address, look);
+  }
+
+  final Page open(Braid service, String address, Look look) {
     if (browser == null) {
       throw new IllegalStateException("the browser was not started: this is a bug");
     }
@@ -108,11 +112,11 @@ abstract class BrowserTest {
     page.onPageError(error -> errors.add(error));
     page.onRequest(request -> {
       String url = request.url();
-      if (Stream.of(BRAID.url() + "/", "data:", "blob:").noneMatch(url::startsWith)) {
+      if (Stream.of(service.url() + "/", "data:", "blob:").noneMatch(url::startsWith)) {
         elsewhere.add(url);
       }
     });
-    page.navigate(BRAID.url() + "/#" + address);
+    page.navigate(service.url() + "/#" + address);
     return page;
   }
 

@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -85,6 +90,100 @@ class CollectionPageTest extends BrowserTest {
     assertThat(map(page)).containsText("5,000 of 6,000 items, drawn by chance");
     map(page).locator("select").nth(1).selectOption("20,000");
     assertThat(map(page)).containsText("6,000 of 6,000 items, along");
+    byNeighbours(page);
+    assertThat(map(page)).containsText("5,000 of 6,000 items, drawn by chance, arranged");
+  }
+
+  @Test
+  void neighboursStayNeighboursWhereTheyAreArrangedSo() {
+    Page page = shown(Look.DESK);
+    assertThat(map(page)).containsText("Arranging neighbours");
+    Map<String, List<Double>> directions = places(page);
+    byNeighbours(page);
+    assertThat(map(page)).containsText("400 of 400 items, arranged so that neighbours");
+    Map<String, List<Double>> arranged = places(page);
+    shoot(page, "collection-neighbours");
+    assertThat(arranged).hasSize(Braid.ITEMS).isNotEqualTo(directions);
+    var all = new HashMap<String, List<Double>>();
+    BRAID
+        .get("/v1/collections/demo/map?components=32")
+        .path("points")
+        .forEach(point ->
+            all.put(
+                point.path("id").asString(),
+                point.path("position").valueStream().map(JsonNode::doubleValue).toList()));
+    double before = kept(all, directions);
+    double after = kept(all, arranged);
+    System.out.printf("of ten neighbours kept: %.3f, by directions %.3f%n", after, before);
+    assertThat(after).isGreaterThan(before + 0.1);
+
+    colour(page).selectOption("site");
+    assertThat(map(page).locator("tbody tr")).hasCount(4);
+    assertThat(places(page)).as("coloured anew").isEqualTo(arranged);
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Directions")).focus();
+    page.keyboard().press("Enter");
+    assertThat(map(page)).containsText("400 of 400 items, along");
+    assertThat(places(page)).isEqualTo(directions);
+
+    Page dark = shown(Look.DARK);
+    byNeighbours(dark);
+    assertThat(places(dark)).as("arranged again").isEqualTo(arranged);
+    shoot(dark, "collection-neighbours-dark");
+  }
+
+  /** Shows the neighbours, once they are arranged. */
+  static void byNeighbours(Page page) {
+    assertThat(map(page))
+        .containsText("Neighbours are arranged", new ContainsTextOptions().setTimeout(120_000));
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Neighbours")).click();
+    assertThat(map(page)).containsText("arranged so that");
+  }
+
+  /** Where the map has each item. */
+  private static Map<String, List<Double>> places(Page page) {
+    page.waitForTimeout(300); // for the points to be drawn
+    var points =
+        (List<?>)
+            page.evaluate(
+                """
+                import('echarts').then(({ getInstanceByDom }) =>
+                  getInstanceByDom(document.querySelector('.map .chart')).getOption().series
+                    .flatMap(({ data }) => data.map(([x, y, id]) => [id, x, y])))
+                """);
+    return points.stream()
+        .map(point -> (List<?>) point)
+        .collect(
+            Collectors.toMap(
+                point -> String.valueOf(point.get(0)),
+                point ->
+                    List.of(
+                        ((Number) point.get(1)).doubleValue(),
+                        ((Number) point.get(2)).doubleValue())));
+  }
+
+  /** Part of each item's ten nearest that are among its ten nearest on a map, too. */
+  private static double kept(Map<String, List<Double>> all, Map<String, List<Double>> map) {
+    return all.keySet().stream()
+        .mapToDouble(id -> {
+          Set<String> near = nearest(all, id);
+          return nearest(map, id).stream().filter(near::contains).count() / 10.0;
+        })
+        .average()
+        .orElseThrow();
+  }
+
+  private static Set<String> nearest(Map<String, List<Double>> places, String id) {
+    List<Double> at = places.getOrDefault(id, List.of());
+    return places.entrySet().stream()
+        .filter(other -> !other.getKey().equals(id))
+        .sorted(Comparator.comparingDouble(other -> distance(at, other.getValue())))
+        .limit(10)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static double distance(List<Double> a, List<Double> b) {
+    return IntStream.range(0, a.size()).mapToDouble(i -> Math.pow(a.get(i) - b.get(i), 2)).sum();
   }
 
   @Test
@@ -126,6 +225,18 @@ class CollectionPageTest extends BrowserTest {
     map(page).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Closer")).click();
     map(page).getByLabel("Map of the items").focus();
     page.waitForCondition(() -> !picture(page).equals(all));
+  }
+
+  @Test
+  void oneIsDeletedWhenThatIsConfirmed() {
+    BRAID.put("/v1/collections/fleeting", "{'model': 'demo'}");
+    Page page = open("/collections/fleeting", Look.PHONE);
+    page.getByText("Delete the collection").click();
+    assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Delete collection fleeting?");
+    shoot(page, "collection-delete-phone");
+    page.getByText("Delete it").click();
+    assertThat(section(page, "Collections")).containsText("demo");
+    assertThat(section(page, "Collections")).not().containsText("fleeting");
   }
 
   @Test

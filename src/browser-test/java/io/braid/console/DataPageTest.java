@@ -117,6 +117,50 @@ class DataPageTest extends BrowserTest {
   }
 
   @Test
+  void oneIsDeletedOnlyWhenThatIsConfirmed() {
+    Page page = open("/data", Look.DESK);
+    choose(page, GENE, MOTION, LABELS);
+    page.getByLabel("Name of the dataset").fill("fleeting");
+    send(page);
+    section(page, "Bring your data")
+        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("fleeting"))
+        .click();
+    button(page, "Delete the dataset").focus();
+    page.keyboard().press("Enter");
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    assertThat(dialog).containsText("Delete dataset fleeting?");
+    assertThat(dialog).containsText("3 samples");
+    assertThat(button(page, "Keep it")).isFocused();
+    shoot(page, "dataset-delete");
+    page.keyboard().press("Escape");
+    assertThat(dialog).hasCount(0);
+    assertThat(button(page, "Delete the dataset")).isFocused();
+    page.keyboard().press("Enter");
+    page.keyboard().press("Tab");
+    assertThat(button(page, "Delete it")).isFocused();
+    page.keyboard().press("Enter");
+    assertThat(heading(page)).hasText("Data");
+    assertThat(section(page, "Datasets")).containsText("demo");
+    assertThat(section(page, "Datasets")).not().containsText("fleeting");
+  }
+
+  @Test
+  void oneThatIsInUseIsKeptAndTheReasonIsSaid() {
+    expected = error -> error.contains("409");
+    String job = TrainingPageTest.longJob("keeper");
+    Page page = open("/data/demo", Look.DARK);
+    button(page, "Delete the dataset").click();
+    button(page, "Delete it").click();
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    assertThat(dialog.getByRole(AriaRole.ALERT)).containsText("is used by a job");
+    shoot(page, "dataset-delete-in-use-dark");
+    button(page, "Keep it").click();
+    assertThat(dialog).hasCount(0);
+    assertThat(heading(page)).hasText("demo");
+    BRAID.post("/v1/training-jobs/" + job + "/cancel", "");
+  }
+
+  @Test
   void anUnknownDatasetIsSaidToBeUnknown() {
     expected = error -> error.contains("404");
     Page page = open("/data/nobody", Look.DESK);
@@ -146,6 +190,11 @@ class DataPageTest extends BrowserTest {
 
   private static void send(Page page) {
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send")).click();
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
   private static Locator schema(Page page) {

@@ -42,7 +42,10 @@ class FirstVisitTest extends BrowserTest {
   void somethingIsPaintedWithinASecond() {
     Page page = open("/", Look.DESK);
     assertThat(section(page, "Models")).containsText("demo");
-    assertThat(((Number) page.evaluate(FIRST_PAINT)).doubleValue()).as("ms").isLessThan(1000);
+    double first = ((Number) page.evaluate(FIRST_PAINT)).doubleValue();
+    double whole = ((Number) page.evaluate("performance.now()")).doubleValue();
+    System.out.printf("first paint after %.0f ms, models shown within %.0f ms%n", first, whole);
+    assertThat(first).as("ms").isLessThan(1000);
   }
 
   @Test

@@ -21,7 +21,7 @@ class TrainingPageTest extends BrowserTest {
   void aRunIsStartedAndWatchedToItsEnd() {
     Page page = open("/data/demo", Look.DESK);
     button(page, "Train on it").click();
-    assertThat(page.getByLabel("dataset"))
+    assertThat(page.getByLabel("dataset", exactly()))
         .hasValue("demo", new HasValueOptions().setTimeout(15_000));
     button(page, "Values for a small run").click();
     page.getByLabel("model", exactly()).fill("watched");

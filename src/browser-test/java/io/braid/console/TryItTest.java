@@ -9,6 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.options.AriaRole;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,32 @@ class TryItTest extends BrowserTest {
     modality(page, "activity").check();
     assertThat(page.locator(".summary")).containsText("By protein + mirna + activity:");
     assertThat(hits(page)).isEqualTo(before);
+  }
+
+  /** The README shows it, as {@code docs/console.png}, with fewer colours. */
+  @Test
+  void itHasItsPictureTaken() {
+    Page page = tried("/try?item=" + whole(), Look.DESK);
+    page.setViewportSize(1160, 800);
+    modality(page, "protein").uncheck();
+    assertThat(page.locator(".summary")).containsText("By gene + mirna + activity:");
+    assertThat(page.locator(".hits .moved").first()).isVisible();
+    page.mouse().move(0, 0);
+    page.waitForTimeout(1000); // for charts to fit
+    fits(page);
+    page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/readme.png")));
+  }
+
+  /** An item with every modality. */
+  private static String whole() {
+    return BRAID
+        .get("/v1/collections/demo/items")
+        .path("items")
+        .valueStream()
+        .filter(item -> item.path("present").size() == 4)
+        .map(item -> item.path("id").asString())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -120,7 +147,11 @@ class TryItTest extends BrowserTest {
 
   /** The page, once confidences are there. */
   private Page tried(Look look) {
-    Page page = open(ADDRESS, look);
+    return tried(ADDRESS, look);
+  }
+
+  private Page tried(String address, Look look) {
+    Page page = open(address, look);
     assertThat(page.locator(".summary"))
         .containsText("itself is first, at", new ContainsTextOptions().setTimeout(90_000));
     assertThat(page.locator(".chart svg")).isVisible();

@@ -24,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
  *     {@code cuda:0,cuda:1}
  * @param keys file of the keys that are asked for; null asks for none, and serves this machine
  *     alone
+ * @param shared whether other processes serve from the same data folder and, which must be a
+ *     PostgreSQL, the same database
  * @param precision {@code fp32} (exact) or {@code bf16}, for models whose config names none
  * @param deviceMemory weights kept resident on each device, at most; 0 takes half of what is free
  * @param limits what one request may ask
@@ -38,6 +40,7 @@ public record BraidProperties(
     @DefaultValue("./data") @NotNull File dataDir,
     @DefaultValue("auto") @NotBlank String devices,
     @Nullable File keys,
+    @DefaultValue("false") boolean shared,
     @DefaultValue("fp32") @NotBlank String precision,
     @DefaultValue("0B") @NotNull DataSize deviceMemory,
     @DefaultValue @Valid Limits limits,

@@ -7,6 +7,8 @@ import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
+import io.braid.store.Replicas;
+import io.braid.store.SharedLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -48,7 +49,7 @@ public class DatasetService {
   private final Clock clock = Clock.systemUTC();
 
   /** Held while a name and its content come or go, so that neither is seen without the other. */
-  private final ReentrantLock changes = new ReentrantLock();
+  private final SharedLock changes;
 
   /**
    * What a PUT did.
@@ -61,13 +62,15 @@ public class DatasetService {
       DatasetRepository repository,
       DataFolder data,
       ObjectProvider<DatasetUse> uses,
-      BraidProperties properties) {
+      BraidProperties properties,
+      Replicas replicas) {
     this.repository = repository;
     this.data = data;
     this.folder = data.folder("datasets");
     this.uses = uses;
     this.properties = properties;
-    clean();
+    this.changes = new SharedLock(replicas, "datasets");
+    changes.holding(this::clean);
   }
 
   /** Removes content that nothing refers to, which a crash left behind. */
@@ -98,12 +101,7 @@ public class DatasetService {
 
   /** Does something while no dataset comes, changes or goes. */
   public <T> T whileUnchanged(Supplier<T> what) {
-    changes.lock();
-    try {
-      return what.get();
-    } finally {
-      changes.unlock();
-    }
+    return changes.holding(what);
   }
 
   /** A page of datasets, by name; see {@link Page#of}. */
@@ -117,14 +115,11 @@ public class DatasetService {
 
   /** The files of a content; empty where its dataset was replaced or deleted by now. */
   public Optional<StoredDataset> open(String contentSha256) {
-    changes.lock();
-    try {
+    return changes.holding(() -> {
       return Files.exists(folder(contentSha256))
           ? Optional.of(StoredDataset.open(folder(contentSha256)))
           : Optional.empty();
-    } finally {
-      changes.unlock();
-    }
+    });
   }
 
   /** Where the files of a content are, while something uses it: see {@link DatasetUse}. */
@@ -213,14 +208,12 @@ public class DatasetService {
     }
   }
 
-  private Put keep(String name, String content, Path incoming, Split split) throws IOException {
-    changes.lock();
-    try {
+  private Put keep(String name, String content, Path incoming, Split split) {
+    return changes.holding(() -> {
       requireUnused(name);
       var before = repository.find(name);
       if (!Files.exists(folder(content))) {
-        Files.move(incoming, folder(content), StandardCopyOption.ATOMIC_MOVE);
-        DurableFiles.force(folder);
+        moveIn(incoming, folder(content));
       }
       var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       try {
@@ -232,15 +225,21 @@ public class DatasetService {
       }
       before.map(DatasetRepository.Stored::contentSha256).ifPresent(this::removeIfUnused);
       return new Put(find(name), before.isEmpty());
-    } finally {
-      changes.unlock();
+    });
+  }
+
+  private void moveIn(Path incoming, Path content) {
+    try {
+      Files.move(incoming, content, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.force(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** Deletes a dataset; 404 where there is none, 409 while a job uses it. */
   void delete(String name) {
-    changes.lock();
-    try {
+    changes.holding(() -> {
       String content =
           repository
               .find(name)
@@ -249,9 +248,7 @@ public class DatasetService {
       requireUnused(name);
       repository.delete(name);
       removeIfUnused(content);
-    } finally {
-      changes.unlock();
-    }
+    });
   }
 
   private void removeIfUnused(String content) {

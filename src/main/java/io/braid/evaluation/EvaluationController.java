@@ -99,6 +99,9 @@ class EvaluationController {
       @Parameter(description = "That of this training job's version alone")
           @RequestParam(required = false)
           @Nullable String job,
+      @Parameter(description = "Those of this model alone", example = "demo")
+          @RequestParam(required = false)
+          @Nullable String model,
       @Parameter(description = "Most evaluations of a page, 1 to 1000", example = "50")
           @RequestParam(defaultValue = "50")
           int limit,
@@ -106,9 +109,7 @@ class EvaluationController {
           @RequestParam(defaultValue = "")
           String cursor) {
     Page<Evaluation> page =
-        job == null
-            ? evaluations.list(limit, cursor)
-            : new Page<>(evaluations.ofJob(job).stream().toList(), null);
+        evaluations.list(Optional.ofNullable(model), Optional.ofNullable(job), limit, cursor);
     return new EvaluationApi.ListBody(
         page.items().stream().map(this::body).toList(), page.nextCursor());
   }

@@ -86,11 +86,19 @@ class EvaluationRepository {
             .optional();
   }
 
-  /** Those before a number, the newest first. */
-  List<Evaluation> list(long before, int limit) {
+  /** Those before a number, the newest first, of one model or job if given. */
+  List<Evaluation> list(Optional<String> model, Optional<String> job, long before, int limit) {
     return jdbc.sql(
-            "SELECT * FROM evaluation WHERE number < :before ORDER BY number DESC LIMIT :limit")
+            """
+            SELECT * FROM evaluation WHERE number < :before
+              AND (:any_model OR model = :model) AND (:any_job OR job = :job)
+            ORDER BY number DESC LIMIT :limit
+            """)
         .param("before", before)
+        .param("any_model", model.isEmpty())
+        .param("model", model.orElse(""))
+        .param("any_job", job.isEmpty())
+        .param("job", job.orElse(""))
         .param("limit", limit)
         .query(EvaluationRepository::evaluation)
         .list();

@@ -11,6 +11,7 @@ import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
 import io.braid.store.RandomId;
+import io.braid.store.Replicas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,7 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
   private final ModelService models;
   private final DatasetService datasets;
   private final TransactionTemplate transaction;
+  private final Replicas replicas;
   private final Clock clock = Clock.systemUTC();
   private final Semaphore wakes = new Semaphore(1);
   private final Thread thread;
@@ -74,7 +76,8 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
       Appraisal appraisal,
       ModelService models,
       DatasetService datasets,
-      TransactionTemplate transaction) {
+      TransactionTemplate transaction,
+      Replicas replicas) {
     this.repository = repository;
     this.reader = reader;
     this.keys = keys;
@@ -83,6 +86,8 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     this.models = models;
     this.datasets = datasets;
     this.transaction = transaction;
+    this.replicas = replicas;
+    replicas.everySecond(this::follow);
     this.thread = Thread.ofPlatform().daemon().name("evaluate").start(this::work);
   }
 
@@ -149,9 +154,13 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
             () -> new BraidException(ProblemKind.NOT_FOUND, "there is no evaluation '" + id + "'"));
   }
 
-  /** A page, the newest first; see {@link Page#of}. */
-  Page<Evaluation> list(int limit, String cursor) {
-    return Page.newestFirst(limit, cursor, repository::list, Evaluation::number);
+  /** A page, the newest first, of one model or job if given; see {@link Page#of}. */
+  Page<Evaluation> list(Optional<String> model, Optional<String> job, int limit, String cursor) {
+    return Page.newestFirst(
+        limit,
+        cursor,
+        (before, most) -> repository.list(model, job, before, most),
+        Evaluation::number);
   }
 
   Progress progress(Evaluation evaluation) {
@@ -222,10 +231,22 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
     }
   }
 
+  /** Another replica may have taken one, cancelled the one that runs, or left one unfinished. */
+  private void follow() {
+    String running = current;
+    if (!running.isEmpty() && find(running).state() == Evaluation.State.CANCELLED) {
+      cancelled = running;
+    }
+    wakes.release();
+  }
+
   private void workOff() {
+    if (!replicas.isLeader()) {
+      return;
+    }
     takeRuns(); // those that a crash kept from being taken when they succeeded
     for (Optional<Evaluation> next = repository.next();
-        next.isPresent() && !isClosing;
+        next.isPresent() && !isClosing && replicas.isLeader();
         next = repository.next()) {
       run(next.get());
     }

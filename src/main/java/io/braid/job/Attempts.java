@@ -93,6 +93,11 @@ class Attempts {
     return Optional.ofNullable(runs.get(job.id()));
   }
 
+  /** Another replica watches over the workers from now on. */
+  void forget() {
+    runs.clear();
+  }
+
   Fit fit(Job job, List<Slot> leased) {
     long free = leased.stream().mapToLong(slot -> free(slot, job)).min().orElseThrow();
     return Fit.of(job, jobs, datasets, settings.heap(), leased.getFirst().name(), free);

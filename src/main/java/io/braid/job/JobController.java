@@ -117,6 +117,9 @@ class JobController {
       @Parameter(description = "queued, running, succeeded, failed or cancelled")
           @RequestParam(required = false)
           @Nullable String state,
+      @Parameter(description = "Those of this model alone", example = "demo")
+          @RequestParam(required = false)
+          @Nullable String model,
       @Parameter(description = "Most jobs of a page, 1 to 1000", example = "50")
           @RequestParam(defaultValue = "50")
           int limit,
@@ -126,7 +129,10 @@ class JobController {
     Optional<JobState> wanted = Optional.ofNullable(state).map(JobController::state);
     Page<Job> page =
         Page.newestFirst(
-            limit, cursor, (below, most) -> repository.list(wanted, below, most), Job::number);
+            limit,
+            cursor,
+            (below, most) -> repository.list(wanted, Optional.ofNullable(model), below, most),
+            Job::number);
     return new JobApi.Jobs(bodies.of(page.items()), page.nextCursor());
   }
 

@@ -2,6 +2,7 @@ package io.braid.job;
 
 import io.braid.config.BraidProperties;
 import io.braid.job.Attempts.Run;
+import io.braid.store.Replicas;
 import io.braid.training.JobFolder;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,8 @@ import org.springframework.stereotype.Component;
 /**
  * Starts jobs on free slots and watches their workers. One thread looks at everything a few times a
  * second; all that it must know stands in the database and the jobs' folders, so it goes on after a
- * restart where the last service left off, with workers that ran on meanwhile.
+ * restart, or where another replica has left off, with workers that ran on meanwhile. Only the
+ * replica that leads does so.
  */
 @Component
 class JobPool implements SmartLifecycle {
@@ -35,6 +37,7 @@ class JobPool implements SmartLifecycle {
   private final Jobs jobs;
   private final Slots slots;
   private final Attempts attempts;
+  private final Replicas replicas;
   private final BraidProperties.Training settings;
 
   /** Jobs that wait for memory, and were told so. */
@@ -43,24 +46,42 @@ class JobPool implements SmartLifecycle {
   /** What last went wrong with a job, so that it is logged once. */
   private final Map<String, String> troubles = new HashMap<>();
 
+  /** Whether this replica led at the last look. */
+  private boolean led;
+
   private volatile CountDownLatch stop = new CountDownLatch(1);
   private volatile boolean running;
   private Thread thread = Thread.ofPlatform().unstarted(() -> {});
 
-  JobPool(Jobs jobs, Slots slots, Attempts attempts, BraidProperties properties) {
+  JobPool(
+      Jobs jobs, Slots slots, Attempts attempts, Replicas replicas, BraidProperties properties) {
     this.jobs = jobs;
     this.slots = slots;
     this.attempts = attempts;
+    this.replicas = replicas;
     this.settings = properties.training();
   }
 
   private void loop(CountDownLatch end) {
     try {
       while (!end.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
+        lead();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lead() {
+    boolean leads = replicas.isLeader();
+    if (leads && !led) {
+      guarded("what is untold", jobs::tellAll);
+    } else if (!leads && led) {
+      attempts.forget();
+    }
+    led = leads;
+    if (leads) {
+      look();
     }
   }
 

@@ -109,16 +109,20 @@ class JobRepository {
         : jdbc.sql("SELECT * FROM job WHERE id = :id").param("id", id).query(this::job).optional();
   }
 
-  /** Newest first, those with a number below {@code below}, of one state if one is given. */
-  List<Job> list(Optional<JobState> state, long below, int limit) {
+  /** Newest first, those with a number below {@code below}, of one state or model if given. */
+  List<Job> list(Optional<JobState> state, Optional<String> model, long below, int limit) {
     return jdbc.sql(
             """
-            SELECT * FROM job WHERE number < :below AND (:any OR state = :state)
+            SELECT * FROM job WHERE number < :below
+              AND (:any_state OR state = :state)
+              AND (:any_model OR json_extract(spec, '$.model') = :model)
             ORDER BY number DESC LIMIT :limit
             """)
         .param("below", below)
-        .param("any", state.isEmpty())
+        .param("any_state", state.isEmpty())
         .param("state", state.map(JobState::toString).orElse(""))
+        .param("any_model", model.isEmpty())
+        .param("model", model.orElse(""))
         .param("limit", limit)
         .query(this::job)
         .list();

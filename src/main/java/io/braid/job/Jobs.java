@@ -5,6 +5,8 @@ import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
+import io.braid.store.Replicas;
+import io.braid.store.SharedLock;
 import io.braid.training.JobFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -32,8 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Jobs as they stand. Every change goes through here, one at a time: it is durable first, and then
- * told in the job's events, also where a crash came between. Those that wait or run are kept at
- * hand, since they are looked at several times a second.
+ * told in the job's events, also where a crash came between.
  */
 @Component
 class Jobs {
@@ -45,29 +44,25 @@ class Jobs {
   private final TransactionTemplate transaction;
   private final Clock clock = Clock.systemUTC();
 
-  /** Jobs that wait or run, by number. */
-  private final ConcurrentSkipListMap<Long, Job> active = new ConcurrentSkipListMap<>();
-
   /** Jobs whose state their events do not tell yet. */
   private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
   /** Held while jobs come or change. */
-  private final ReentrantLock changes = new ReentrantLock();
+  private final SharedLock changes;
 
   Jobs(
       JobRepository repository,
       DataFolder data,
       TransactionTemplate transaction,
-      BraidProperties properties) {
+      BraidProperties properties,
+      Replicas replicas) {
     this.repository = repository;
     this.queue = new JobQueue(properties.training().ageing());
     this.folder = data.folder("jobs");
     this.transaction = transaction;
-    for (JobState state : List.of(JobState.QUEUED, JobState.RUNNING)) {
-      repository.ofState(state).forEach(job -> active.put(job.number(), job));
-    }
-    clean();
-    repository.untold().forEach(this::tell);
+    this.changes = new SharedLock(replicas, "jobs");
+    changes.holding(this::clean);
+    tellAll();
   }
 
   /** Removes the folders of jobs that a crash kept from being taken, and checkpoints of old. */
@@ -119,7 +114,7 @@ class Jobs {
   }
 
   private List<Job> ofState(JobState state) {
-    return active.values().stream().filter(job -> job.state() == state).toList();
+    return repository.ofState(state);
   }
 
   /** Who holds which slot, by the slot's name. */
@@ -133,12 +128,7 @@ class Jobs {
 
   /** Does something while no job comes or changes. */
   <T> T alone(Supplier<T> what) {
-    changes.lock();
-    try {
-      return what.get();
-    } finally {
-      changes.unlock();
-    }
+    return changes.holding(what);
   }
 
   /**
@@ -159,7 +149,6 @@ class Jobs {
         jobs.forEach(repository::insert);
         with.run();
       });
-      jobs.forEach(job -> active.put(job.number(), job));
       jobs.forEach(this::tell);
       return jobs;
     });
@@ -176,11 +165,6 @@ class Jobs {
       Job after = change.apply(before);
       boolean isNews = after.state() != before.state();
       repository.update(after, !isNews);
-      if (after.state().isEnd()) {
-        active.remove(after.number());
-      } else {
-        active.put(after.number(), after);
-      }
       if (isNews) {
         tell(after);
       }
@@ -209,6 +193,15 @@ class Jobs {
         log.warn("{} is {}, which cannot be told yet: {}", job.id(), job.state(), e.getMessage());
       }
     }
+  }
+
+  /** Tells what a crash kept from being told. */
+  void tellAll() {
+    alone(() -> {
+      List<Job> all = repository.untold();
+      all.forEach(this::tell);
+      return all;
+    });
   }
 
   /** Tells what could not be told before, for want of room on the disk. */

@@ -44,7 +44,7 @@ class DemoModel implements SmartInitializingSingleton {
           weights,
           Map.of(),
           Map.of("source", "shipped"),
-          Optional.empty());
+          Optional.of("shipped")); // once, also where replicas start side by side
     } catch (IOException e) {
       throw new UncheckedIOException("the shipped model cannot be read", e);
     }

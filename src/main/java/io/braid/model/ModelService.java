@@ -7,6 +7,8 @@ import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DurableFiles;
+import io.braid.store.Replicas;
+import io.braid.store.SharedLock;
 import io.braid.torch.Device;
 import io.braid.torch.Safetensors;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public class ModelService {
   private final ConcurrentHashMap<String, Integer> defaults = new ConcurrentHashMap<>();
 
   /** Held while a version and its weights come or go, so that neither is seen without the other. */
-  private final ReentrantLock changes = new ReentrantLock();
+  private final SharedLock changes;
 
   ModelService(
       ModelRepository repository,
@@ -65,7 +66,8 @@ public class ModelService {
       Residents<?> residents,
       Precision defaultPrecision,
       TransactionTemplate transaction,
-      ObjectProvider<ModelUse> uses) {
+      ObjectProvider<ModelUse> uses,
+      Replicas replicas) {
     this.repository = repository;
     this.weights = weights;
     this.residents = residents;
@@ -73,7 +75,26 @@ public class ModelService {
     this.transaction = transaction;
     this.uses = uses;
     this.clock = Clock.systemUTC();
-    weights.clean(repository.weights());
+    this.changes = new SharedLock(replicas, "models");
+    changes.holding(() -> weights.clean(repository.weights()));
+    replicas.everySecond(this::follow);
+  }
+
+  /** What others have promoted, deleted or made anew is read from the database again. */
+  private void follow() {
+    defaults.clear();
+    served.forEach((name, known) -> {
+      Optional<ModelVersion> now = repository.version(name.model(), name.version());
+      if (!now.map(ModelVersion::createdAt).equals(Optional.of(known.version().createdAt()))) {
+        forget(known.version());
+      }
+    });
+  }
+
+  private void forget(ModelVersion gone) {
+    served.remove(new Name(gone.model(), gone.version()));
+    defaults.remove(gone.model());
+    residents.retire(gone);
   }
 
   /** Up to {@code limit} models whose names come after {@code after}, by name. */
@@ -181,8 +202,7 @@ public class ModelService {
 
   private ModelVersion add(ModelVersion version, Path file, Optional<String> idempotencyKey) {
     String body = bodySha256(version);
-    changes.lock();
-    try {
+    return changes.holding(() -> {
       Optional<ModelRepository.Import> earlier =
           idempotencyKey.flatMap(key -> repository.findImport(version.model(), key));
       if (earlier.isPresent()) {
@@ -196,9 +216,7 @@ public class ModelService {
       }
       weights.keep(file, version.weightsSha256());
       return required(transaction.execute(_ -> insert(version, body, idempotencyKey)));
-    } finally {
-      changes.unlock();
-    }
+    });
   }
 
   private ModelVersion insert(ModelVersion version, String body, Optional<String> idempotencyKey) {
@@ -274,8 +292,7 @@ public class ModelService {
    * @return what {@code beside} said
    */
   public boolean makeDefault(String model, int version, BooleanSupplier beside) {
-    changes.lock();
-    try {
+    return changes.holding(() -> {
       boolean isMade =
           Objects.requireNonNull(
               transaction.execute(_ -> {
@@ -290,25 +307,17 @@ public class ModelService {
               }));
       defaults.remove(model);
       return isMade;
-    } finally {
-      changes.unlock();
-    }
+    });
   }
 
   /** Does something while no version comes or goes. */
   public <T> T whileUnchanged(Supplier<T> what) {
-    changes.lock();
-    try {
-      return what.get();
-    } finally {
-      changes.unlock();
-    }
+    return changes.holding(what);
   }
 
   /** Deletes a version; the default only if it is the last one, and then its model goes too. */
   void delete(String model, int version) {
-    changes.lock();
-    try {
+    changes.holding(() -> {
       ModelVersion deleted = resolve(model, Optional.of(version));
       if (find(model).defaultVersion() == version && versions(model).size() > 1) {
         throw new BraidException(
@@ -322,15 +331,11 @@ public class ModelService {
             throw new BraidException(ProblemKind.CONFLICT, deleted + " is used by " + user);
           });
       transaction.executeWithoutResult(_ -> repository.delete(model, version));
-      served.remove(new Name(model, version));
-      defaults.remove(model);
-      residents.retire(deleted);
+      forget(deleted);
       if (!repository.isReferenced(deleted.weightsSha256())) {
         weights.delete(weights(deleted));
       }
-    } finally {
-      changes.unlock();
-    }
+    });
   }
 
   private static BraidException unknown(String model) {

@@ -5,6 +5,8 @@ import io.braid.index.Change;
 import io.braid.index.Entry;
 import io.braid.index.Metadata;
 import io.braid.model.ModelVersion;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -62,20 +64,22 @@ class CollectionRecord {
       StoredCollection collection, List<Item> put, Map<GenerationId, List<Embedded>> embedded) {
     List<String> ids = put.stream().map(Item::id).toList();
     List<Embedded> searched = embedded.getOrDefault(collection.searched(), List.of());
-    return changing(() -> {
-      Map<String, ItemRepository.Before> before = items.before(collection, ids);
-      long bytes = -before.values().stream().mapToLong(ItemRepository.Before::bytes).sum();
-      for (int i = 0; i < put.size(); i++) {
-        bytes += put.get(i).bytes() + searched.get(i).vectorBytes().length;
-      }
-      long first = collection.sequence() + 1;
-      items.put(collection.number(), put, first);
-      embedded.forEach((generation, all) -> items.putEmbeddings(generation, ids, all, first));
-      return collection.changed(
-          collection.sequence() + put.size(),
-          collection.items() + put.size() - before.size(),
-          collection.bytes() + bytes);
-    });
+    return changing(
+        collection,
+        () -> {
+          Map<String, ItemRepository.Before> before = items.before(collection, ids);
+          long bytes = -before.values().stream().mapToLong(ItemRepository.Before::bytes).sum();
+          for (int i = 0; i < put.size(); i++) {
+            bytes += put.get(i).bytes() + searched.get(i).vectorBytes().length;
+          }
+          long first = collection.sequence() + 1;
+          items.put(collection.number(), put, first);
+          embedded.forEach((generation, all) -> items.putEmbeddings(generation, ids, all, first));
+          return collection.changed(
+              collection.sequence() + put.size(),
+              collection.items() + put.size() - before.size(),
+              collection.bytes() + bytes);
+        });
   }
 
   /** Gives items, which are there, their embeddings of a generation that is not searched yet. */
@@ -84,41 +88,51 @@ class CollectionRecord {
       GenerationId generation,
       List<String> ids,
       List<Embedded> embedded) {
-    return changing(() -> {
-      items.putEmbeddings(generation, ids, embedded, collection.sequence() + 1);
-      return collection.changed(
-          collection.sequence() + ids.size(), collection.items(), collection.bytes());
-    });
+    return changing(
+        collection,
+        () -> {
+          items.putEmbeddings(generation, ids, embedded, collection.sequence() + 1);
+          return collection.changed(
+              collection.sequence() + ids.size(), collection.items(), collection.bytes());
+        });
   }
 
   /** Removes an item; nothing happens where there is none. */
   StoredCollection remove(StoredCollection collection, String id) {
-    return changing(() -> {
-      ItemRepository.Before before = items.before(collection, Set.of(id)).get(id);
-      if (before == null) {
-        return collection;
-      }
-      items.remove(collection.number(), id, collection.sequence() + 1);
-      return collection.changed(
-          collection.sequence() + 1, collection.items() - 1, collection.bytes() - before.bytes());
-    });
+    return changing(
+        collection,
+        () -> {
+          ItemRepository.Before before = items.before(collection, Set.of(id)).get(id);
+          if (before == null) {
+            return collection;
+          }
+          items.remove(collection.number(), id, collection.sequence() + 1);
+          return collection.changed(
+              collection.sequence() + 1,
+              collection.items() - 1,
+              collection.bytes() - before.bytes());
+        });
   }
 
-  private StoredCollection changing(Supplier<StoredCollection> work) {
+  /**
+   * @param before as whoever changes it knows it
+   * @throws BraidException if it is not so any more
+   */
+  private StoredCollection changing(StoredCollection before, Supplier<StoredCollection> work) {
     return inTransaction(() -> {
       StoredCollection now = work.get();
-      collections.change(now);
+      if (!collections.change(now, before.sequence())) {
+        throw new BraidException(
+            ProblemKind.UNAVAILABLE,
+            "collection '%s' was changed or dropped by another replica just now; try again"
+                .formatted(before.name()));
+      }
       return now;
     });
   }
 
   private StoredCollection inTransaction(Supplier<StoredCollection> work) {
     return Objects.requireNonNull(transaction.execute(_ -> work.get()));
-  }
-
-  /** A collection as the database has it now. */
-  StoredCollection reread(StoredCollection collection) {
-    return collections.find(collection.number());
   }
 
   /** What putting items means for the index of a generation. */

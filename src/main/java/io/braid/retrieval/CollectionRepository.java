@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -22,18 +21,18 @@ class CollectionRepository {
 
   private final JdbcClient jdbc;
 
-  /** Highest number given since the start: what a dropped collection still holds is named by it. */
-  private final AtomicLong given = new AtomicLong();
-
   CollectionRepository(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
-  /** A number that no collection has that is not yet wholly gone; given within a transaction. */
+  /** A number that no collection has had: files of indexes are named by it. */
   long nextNumber() {
-    long free =
-        jdbc.sql("SELECT COALESCE(MAX(number), 0) + 1 FROM collection").query(Long.class).single();
-    return given.updateAndGet(before -> Math.max(before + 1, free));
+    return jdbc.sql(
+            """
+            UPDATE last_number SET number = number + 1 WHERE kind = 'collection' RETURNING number
+            """)
+        .query(Long.class)
+        .single();
   }
 
   void insert(StoredCollection collection) {
@@ -58,18 +57,25 @@ class CollectionRepository {
         .update();
   }
 
-  /** Notes the last change of a collection's items. */
-  void change(StoredCollection collection) {
-    jdbc.sql(
-            """
-            UPDATE collection SET sequence = :sequence, items = :items, bytes = :bytes
-            WHERE number = :number
-            """)
-        .param("sequence", collection.sequence())
-        .param("items", collection.items())
-        .param("bytes", collection.bytes())
-        .param("number", collection.number())
-        .update();
+  /**
+   * Notes the last change of a collection's items.
+   *
+   * @param before number of the change before; false where by now there is another, or it is
+   *     dropped
+   */
+  boolean change(StoredCollection collection, long before) {
+    return jdbc.sql(
+                """
+                UPDATE collection SET sequence = :sequence, items = :items, bytes = :bytes
+                WHERE number = :number AND sequence = :before AND name IS NOT NULL
+                """)
+            .param("sequence", collection.sequence())
+            .param("items", collection.items())
+            .param("bytes", collection.bytes())
+            .param("number", collection.number())
+            .param("before", before)
+            .update()
+        == 1;
   }
 
   /** Gives a collection its name, once all of it is there. */
@@ -99,10 +105,36 @@ class CollectionRepository {
         .single();
   }
 
-  /** Gives up all that were on their way in when the process ended. */
-  void dropIncoming() {
-    jdbc.sql("UPDATE collection SET name = NULL WHERE name LIKE :incoming")
+  /** By its name, if there is one that is all there. */
+  Optional<StoredCollection> named(String name) {
+    return jdbc.sql("SELECT * FROM collection WHERE name = :name AND name NOT LIKE :incoming")
+        .param("name", name)
         .param("incoming", INCOMING + "%")
+        .query(CollectionRepository::collection)
+        .optional();
+  }
+
+  /** Unless it is dropped. */
+  Optional<StoredCollection> there(long number) {
+    return jdbc.sql("SELECT * FROM collection WHERE number = :number AND name IS NOT NULL")
+        .param("number", number)
+        .query(CollectionRepository::collection)
+        .optional();
+  }
+
+  /** Number of the last removal that is not told any more. */
+  long forgotten(long number) {
+    return jdbc.sql("SELECT forgotten FROM collection WHERE number = :number")
+        .param("number", number)
+        .query(Long.class)
+        .single();
+  }
+
+  /** Gives up those on their way in that were begun before a time. */
+  void dropIncoming(Instant begunBefore) {
+    jdbc.sql("UPDATE collection SET name = NULL WHERE name LIKE :incoming AND created_at < :before")
+        .param("incoming", INCOMING + "%")
+        .param("before", begunBefore.toString())
         .update();
   }
 

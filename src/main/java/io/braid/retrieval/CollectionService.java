@@ -20,7 +20,6 @@ class CollectionService implements ModelUse {
   private final OpenCollections collections;
   private final Indexes indexes;
   private final SnapshotService snapshots;
-  private final List<CollectionMemory> memories;
   private final Leftovers leftovers;
   private final ModelService models;
 
@@ -33,7 +32,6 @@ class CollectionService implements ModelUse {
       OpenCollections collections,
       Indexes indexes,
       SnapshotService snapshots,
-      List<CollectionMemory> memories,
       Leftovers leftovers,
       ModelService models) {
     this.repository = repository;
@@ -41,7 +39,6 @@ class CollectionService implements ModelUse {
     this.collections = collections;
     this.indexes = indexes;
     this.snapshots = snapshots;
-    this.memories = List.copyOf(memories);
     this.leftovers = leftovers;
     this.models = models;
   }
@@ -132,9 +129,7 @@ class CollectionService implements ModelUse {
       OpenCollection collection = collections.find(name);
       long number = collection.stored().number();
       collection.drop(() -> repository.drop(number));
-      collections.remove(number);
-      indexes.forget(collection);
-      memories.forEach(memory -> memory.forget(number));
+      collections.forget(collection);
       snapshots.deleteOfDropped();
       leftovers.wake();
     });

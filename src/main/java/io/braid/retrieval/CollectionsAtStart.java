@@ -1,7 +1,10 @@
 package io.braid.retrieval;
 
 import io.braid.model.ModelService;
+import io.braid.store.Replicas;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -12,6 +15,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class CollectionsAtStart {
+  /** What another replica restores is not given up before. */
+  private static final Duration LONGEST_RESTORE = Duration.ofDays(1);
+
   private final CollectionRepository repository;
   private final ReindexRepository reindexes;
   private final OpenCollections collections;
@@ -29,7 +35,8 @@ class CollectionsAtStart {
       Reindexing reindexing,
       SnapshotService snapshots,
       Leftovers leftovers,
-      ModelService models) {
+      ModelService models,
+      Replicas replicas) {
     this.repository = repository;
     this.reindexes = reindexes;
     this.collections = collections;
@@ -37,13 +44,21 @@ class CollectionsAtStart {
     this.files = files;
     this.reindexing = reindexing;
     this.models = models;
-    openAll();
-    snapshots.deleteOfDropped();
+    collections.exclusively(() -> {
+      openAll(replicas);
+      snapshots.deleteOfDropped();
+    });
     leftovers.wake();
+    replicas.everySecond(() -> {
+      collections.follow();
+      collections.all().forEach(reindexing::goOn);
+      leftovers.wake();
+    });
   }
 
-  private void openAll() {
-    repository.dropIncoming();
+  private void openAll(Replicas replicas) {
+    Instant now = Instant.now();
+    repository.dropIncoming(replicas.areShared() ? now.minus(LONGEST_RESTORE) : now);
     repository.all().forEach(this::add);
     var kept = new ArrayList<Path>();
     for (OpenCollection collection : collections.all()) {

@@ -9,6 +9,7 @@ import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
 import io.braid.store.DurableFiles;
+import io.braid.store.Replicas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
   /** Holds the number of the collection until it is full. */
   private final Path unfilled;
 
+  private final Replicas replicas;
   private volatile boolean isClosing;
 
   DemoCollection(
@@ -55,9 +57,11 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
       Items items,
       Embedder embedder,
       DataFolder data,
+      Replicas replicas,
       BraidProperties properties) {
     this.unfilled = data.file("demo-unfilled");
     this.service = service;
+    this.replicas = replicas;
     this.collections = collections;
     this.items = items;
     this.embedder = embedder;
@@ -66,7 +70,7 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
 
   @Override
   public void afterSingletonsInstantiated() {
-    if (size > 0 && collections.findAny(NAME).isEmpty()) {
+    if (size > 0 && replicas.isLeader() && collections.findAny(NAME).isEmpty()) {
       var wish =
           new CollectionService.Wish(NAME, Optional.of(1), Optional.empty(), Optional.empty());
       OpenCollection made = service.put(NAME, wish).collection();
@@ -76,7 +80,7 @@ class DemoCollection implements SmartInitializingSingleton, AutoCloseable {
 
   @EventListener(ApplicationReadyEvent.class)
   void fillInBackground() {
-    if (Files.exists(unfilled)) {
+    if (replicas.isLeader() && Files.exists(unfilled)) {
       Thread.ofPlatform().daemon().name("fill-demo").start(this::fill);
     }
   }

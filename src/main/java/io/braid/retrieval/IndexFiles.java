@@ -35,7 +35,7 @@ class IndexFiles {
   private final AtomicInteger attempts;
 
   IndexFiles(DataFolder data, Devices devices) {
-    this.folder = data.folder("indexes");
+    this.folder = data.ownFolder("indexes");
     this.devices = devices;
     this.attempts =
         new AtomicInteger(

@@ -2,6 +2,7 @@ package io.braid.retrieval;
 
 import io.braid.index.VectorIndex;
 import io.braid.model.ModelVersion;
+import io.braid.store.Replicas;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Opens the indexes of collections in the background, and tends them: what they hold is persisted
@@ -28,8 +30,14 @@ class Indexes implements AutoCloseable {
   /** Indexes that open at once. */
   private static final int OPENING = 2;
 
+  /** Changes whose removals are told for those replicas that have yet to hear of them. */
+  private static final long TOLD_TO_OTHERS = 100_000;
+
   private final IndexFiles files;
+  private final CollectionRepository collections;
   private final ItemRepository items;
+  private final TransactionTemplate transaction;
+  private final Replicas replicas;
   private final Set<OpenCollection> tended = ConcurrentHashMap.newKeySet();
 
   /** Those that were opened again from their files after a failure. */
@@ -42,9 +50,17 @@ class Indexes implements AutoCloseable {
   private final ExecutorService opening;
   private final Thread tending;
 
-  Indexes(IndexFiles files, ItemRepository items) {
+  Indexes(
+      IndexFiles files,
+      CollectionRepository collections,
+      ItemRepository items,
+      TransactionTemplate transaction,
+      Replicas replicas) {
     this.files = files;
+    this.collections = collections;
     this.items = items;
+    this.transaction = transaction;
+    this.replicas = replicas;
     this.opening =
         Executors.newFixedThreadPool(
             OPENING, Thread.ofPlatform().daemon().name("open-index-", 1).factory());
@@ -94,6 +110,11 @@ class Indexes implements AutoCloseable {
     @Override
     public long last() {
       return collection.stored().sequence();
+    }
+
+    @Override
+    public long forgotten() {
+      return collections.forgotten(collection.stored().number());
     }
 
     @Override
@@ -228,7 +249,10 @@ class Indexes implements AutoCloseable {
       // What keeps nothing is filled from the record, in which removed items are not.
       known = collection.stored().engine().isOnDisk() ? Math.min(known, persisted) : known;
     }
-    if (allReady) {
+    if (replicas.areShared()) {
+      known = Math.min(known, collection.stored().sequence() - TOLD_TO_OTHERS);
+    }
+    if (allReady && known > 0) {
       forgetRemovals(collection, before, known);
     }
   }
@@ -237,7 +261,8 @@ class Indexes implements AutoCloseable {
   private void forgetRemovals(OpenCollection collection, List<LiveIndex> before, long known) {
     collection.exclusively(() -> {
       if (collection.indexes().equals(before)) {
-        items.forgetRemovals(collection.stored().number(), known);
+        transaction.executeWithoutResult(
+            _ -> items.forgetRemovals(collection.stored().number(), known));
       }
     });
   }

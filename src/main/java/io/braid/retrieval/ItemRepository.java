@@ -298,11 +298,17 @@ class ItemRepository {
             new Entry(row.getString("id"), embedded.vectors(), embedded.present(), metadata)));
   }
 
-  /** Forgets removals up to a number. */
+  /** Forgets removals up to a number, which the collection notes; within a transaction. */
   void forgetRemovals(long collection, long sequence) {
-    jdbc.sql("DELETE FROM item_removal WHERE collection = ? AND sequence <= ?")
-        .params(collection, sequence)
-        .update();
+    int forgotten =
+        jdbc.sql("DELETE FROM item_removal WHERE collection = ? AND sequence <= ?")
+            .params(collection, sequence)
+            .update();
+    if (forgotten > 0) {
+      jdbc.sql("UPDATE collection SET forgotten = ? WHERE number = ?")
+          .params(sequence, collection)
+          .update();
+    }
   }
 
   /** Deletes some embeddings of a generation; how many. */

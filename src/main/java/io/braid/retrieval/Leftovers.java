@@ -1,5 +1,7 @@
 package io.braid.retrieval;
 
+import io.braid.store.Replicas;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,16 +15,21 @@ import org.springframework.stereotype.Component;
 class Leftovers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
 
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
   private final CollectionRepository collections;
   private final ItemRepository items;
   private final Indexes indexes;
+  private final Replicas replicas;
   private final Semaphore wakes = new Semaphore(1);
   private final Thread thread;
 
-  Leftovers(CollectionRepository collections, ItemRepository items, Indexes indexes) {
+  Leftovers(
+      CollectionRepository collections, ItemRepository items, Indexes indexes, Replicas replicas) {
     this.collections = collections;
     this.items = items;
     this.indexes = indexes;
+    this.replicas = replicas;
     this.thread = Thread.ofPlatform().daemon().name("delete-leftovers").start(this::run);
   }
 
@@ -35,8 +42,13 @@ class Leftovers implements AutoCloseable {
     try {
       while (true) {
         wakes.acquire();
+        if (replicas.areShared()) {
+          Thread.sleep(PAUSE); // searches of others may still need them
+        }
         wakes.drainPermits();
-        delete();
+        if (replicas.isLeader()) {
+          delete();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -42,6 +42,7 @@ final class LiveIndex {
   private final AtomicInteger holders = new AtomicInteger(1);
 
   private volatile @Nullable VectorIndex index;
+  private volatile @Nullable Origin origin;
   private volatile long applied;
   private volatile boolean isBroken;
   private volatile boolean isDamaged;
@@ -89,6 +90,9 @@ final class LiveIndex {
     /** Number of the last change. */
     long last();
 
+    /** Number of the last removal that {@link #changes} does not tell any more. */
+    long forgotten();
+
     /** Changes of its generation after the first number and up to the second, in order. */
     List<ItemRepository.Numbered> changes(long after, long upTo, int limit);
 
@@ -107,6 +111,7 @@ final class LiveIndex {
     try {
       VectorIndex opened = origin.engine();
       index = opened;
+      this.origin = origin;
       if (opened.persisted() > origin.last()) {
         throw new DamagedIndexException("it is ahead of the record, which may have been restored");
       }
@@ -128,6 +133,9 @@ final class LiveIndex {
 
   private void catchUp(VectorIndex opened, Origin origin) {
     long goal = origin.last();
+    if (0 < applied && applied < goal && applied < origin.forgotten()) {
+      throw new DamagedIndexException("it has missed removals that are not told any more");
+    }
     while (applied < goal && !isClosing) {
       List<ItemRepository.Numbered> some = origin.changes(applied, goal, AT_ONCE);
       long reached = some.size() < AT_ONCE ? goal : some.getLast().sequence();
@@ -193,9 +201,18 @@ final class LiveIndex {
     return new BraidException(ProblemKind.UNAVAILABLE, detail);
   }
 
-  /** A change was recorded that it does not know of. */
-  void missed() {
-    broken("has missed a change", new IllegalStateException("a change ended in a failure"));
+  /** Takes in what the record has that it does not; called while no other change comes. */
+  void follow() {
+    VectorIndex opened = index;
+    Origin from = origin;
+    if (!isReady() || opened == null || from == null) {
+      return; // it catches up
+    }
+    try {
+      catchUp(opened, from);
+    } catch (RuntimeException | Error e) {
+      broken("does not follow", e);
+    }
   }
 
   /** Whether its files are why it is broken. */

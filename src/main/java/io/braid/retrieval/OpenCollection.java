@@ -4,6 +4,8 @@ import io.braid.embedding.SubsetCounts;
 import io.braid.index.Change;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
+import io.braid.store.Replicas;
+import io.braid.store.SharedLock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -23,11 +24,18 @@ import org.jspecify.annotations.Nullable;
  * after it, so that every later search sees what was acknowledged.
  */
 final class OpenCollection {
+  /** Brings a collection up to what the database says; called under its lock. */
+  interface Follower {
+    void follow(OpenCollection collection);
+  }
+
   private final CollectionRecord record;
   private final ItemRepository items;
+  private final Follower follower;
+  private final Replicas replicas;
 
   /** Held by whoever changes the collection, or what searches it. */
-  private final ReentrantLock changes = new ReentrantLock(true);
+  private final SharedLock changes;
 
   /** What queries had, since the service started. */
   private final SubsetCounts queries = new SubsetCounts();
@@ -45,11 +53,19 @@ final class OpenCollection {
    * @param searched what answers searches
    */
   OpenCollection(
-      StoredCollection stored, LiveIndex searched, CollectionRecord record, ItemRepository items) {
+      StoredCollection stored,
+      LiveIndex searched,
+      CollectionRecord record,
+      ItemRepository items,
+      Follower follower,
+      Replicas replicas) {
     this.stored = stored;
     this.searched = searched;
     this.record = record;
     this.items = items;
+    this.follower = follower;
+    this.replicas = replicas;
+    this.changes = new SharedLock(replicas, "collection " + stored.number());
   }
 
   StoredCollection stored() {
@@ -86,15 +102,12 @@ final class OpenCollection {
 
   /** Generations that an item must be embedded for: the one searched, and the next one if any. */
   List<Generation> generations() {
-    changes.lock();
-    try {
+    return changes.here(() -> {
       LiveIndex coming = next;
       return coming == null
           ? List.of(searched.generation())
           : List.of(searched.generation(), coming.generation());
-    } finally {
-      changes.unlock();
-    }
+    });
   }
 
   /** Does something while nobody else changes this collection; not for long. */
@@ -107,16 +120,55 @@ final class OpenCollection {
 
   /** Does something while nobody else changes this collection; not for long. */
   <T> T exclusively(Supplier<T> what) {
-    changes.lock();
-    try {
-      requireThere();
-      if (isDoubtful) {
-        reread();
+    boolean isInside = changes.isHeldHere();
+    return changes.holding(() -> {
+      if (!isInside && (isDoubtful || replicas.areShared())) {
+        follow();
       }
+      requireThere();
       return what.get();
-    } finally {
-      changes.unlock();
+    });
+  }
+
+  /** Takes in what other replicas have made of it, if that is not what is known here. */
+  void followTo(StoredCollection now) {
+    if (!isAt(now)) {
+      changes.here(() -> {
+        if (!isAt(now)) {
+          follow();
+        }
+        return now;
+      });
     }
+  }
+
+  /** What is known comes before what is applied, so that an index may be behind it. */
+  private boolean isAt(StoredCollection now) {
+    return now.equals(stored) && searched.applied() >= now.sequence();
+  }
+
+  private void follow() {
+    if (!isDropped) {
+      follower.follow(this);
+      isDoubtful = false;
+    }
+  }
+
+  /** It is so in the database; its indexes follow. Under the lock. */
+  void take(StoredCollection now) {
+    stored = now;
+    indexes().forEach(LiveIndex::follow);
+  }
+
+  /** It is dropped already. Under the lock. */
+  void takeDropped() {
+    isDropped = true;
+  }
+
+  /** Another index is searched, or makes the next generation. Under the lock. */
+  void take(LiveIndex searched, @Nullable LiveIndex next) {
+    this.searched = searched;
+    this.next = next;
   }
 
   void requireThere() {
@@ -230,16 +282,6 @@ final class OpenCollection {
   private void recorded(Supplier<StoredCollection> change) {
     isDoubtful = true;
     stored = change.get();
-    isDoubtful = false;
-  }
-
-  /** What failed may have been committed all the same: then no index has heard of it. */
-  private void reread() {
-    StoredCollection now = record.reread(stored);
-    if (now.sequence() != stored.sequence()) {
-      indexes().forEach(LiveIndex::missed);
-    }
-    stored = now;
     isDoubtful = false;
   }
 

@@ -5,32 +5,53 @@ import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.Page;
 import io.braid.problem.ProblemKind;
+import io.braid.store.Replicas;
+import io.braid.store.SharedLock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** The collections that there are, by name. */
+/** The collections that there are, by name; those of other replicas are opened as they come. */
 @Component
 class OpenCollections {
   /** What a collection may be called. */
   private static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
 
+  private final CollectionRepository repository;
   private final CollectionRecord record;
   private final ItemRepository items;
   private final Indexes indexes;
   private final ModelService models;
+  private final CollectionFollower follower;
+  private final Replicas replicas;
+  private final ObjectProvider<CollectionMemory> memories;
   private final ConcurrentNavigableMap<String, OpenCollection> byName =
       new ConcurrentSkipListMap<>();
 
   /** Held while a name comes or goes. */
-  private final ReentrantLock names = new ReentrantLock();
+  private final SharedLock names;
 
   OpenCollections(
-      CollectionRecord record, ItemRepository items, Indexes indexes, ModelService models) {
+      CollectionRepository repository,
+      CollectionRecord record,
+      ItemRepository items,
+      Indexes indexes,
+      ModelService models,
+      CollectionFollower follower,
+      Replicas replicas,
+      ObjectProvider<CollectionMemory> memories) {
+    this.repository = repository;
+    this.follower = follower;
+    this.replicas = replicas;
+    this.memories = memories;
+    this.names = new SharedLock(replicas, "collections");
     this.record = record;
     this.items = items;
     this.indexes = indexes;
@@ -46,12 +67,76 @@ class OpenCollections {
 
   /** By its name, if there is one. */
   Optional<OpenCollection> findAny(String name) {
+    return replicas.areShared()
+        ? followed(name, repository.named(name))
+        : Optional.ofNullable(byName.get(name));
+  }
+
+  /** As the database has them, all of them; their indexes follow. */
+  void follow() {
+    names.here(() -> {
+      Map<String, StoredCollection> there =
+          repository.all().stream()
+              .collect(Collectors.toMap(StoredCollection::name, Function.identity()));
+      byName.keySet().forEach(name -> followed(name, Optional.ofNullable(there.get(name))));
+      there.forEach((name, now) -> followed(name, Optional.of(now)));
+      return there;
+    });
+  }
+
+  /**
+   * What is open under a name, as the database has it.
+   *
+   * @param now what has the name there
+   */
+  private Optional<OpenCollection> followed(String name, Optional<StoredCollection> now) {
+    OpenCollection known = byName.get(name);
+    boolean isSame =
+        Optional.ofNullable(known)
+            .map(one -> one.stored().number())
+            .equals(now.map(StoredCollection::number));
+    if (!isSame) {
+      known = names.here(() -> takeName(name)).orElse(null);
+    } else if (known != null) {
+      known.followTo(now.orElseThrow());
+    }
+    return Optional.ofNullable(known);
+  }
+
+  /** A name has come, gone, or changed hands. */
+  private Optional<OpenCollection> takeName(String name) {
+    Optional<StoredCollection> now = repository.named(name);
+    OpenCollection known = byName.get(name);
+    if (known != null
+        && now.map(StoredCollection::number).stream()
+            .noneMatch(n -> n == known.stored().number())) {
+      forget(known);
+    }
+    if (now.isPresent() && !byName.containsKey(name)) {
+      OpenCollection added = add(now.get());
+      indexes.open(added, added.searched());
+    }
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /** One was dropped. */
+  void forget(OpenCollection collection) {
+    long number = collection.stored().number();
+    remove(number);
+    indexes.forget(collection);
+    memories.forEach(memory -> memory.forget(number));
   }
 
   /** All that there are now. */
   List<OpenCollection> all() {
-    return List.copyOf(byName.values());
+    return List.copyOf(byName().values());
+  }
+
+  private ConcurrentNavigableMap<String, OpenCollection> byName() {
+    if (replicas.areShared()) {
+      follow();
+    }
+    return byName;
   }
 
   /** A page of collections, by name; see {@link Page#of}. */
@@ -59,7 +144,7 @@ class OpenCollections {
     return Page.of(
         limit,
         cursor,
-        (after, most) -> byName.tailMap(after, false).values().stream().limit(most).toList(),
+        (after, most) -> byName().tailMap(after, false).values().stream().limit(most).toList(),
         collection -> collection.stored().name());
   }
 
@@ -73,7 +158,7 @@ class OpenCollections {
   /** 409 where the name is taken, 422 where it is none. */
   void requireFree(String name) {
     BraidException.refuse(nameFault(name).stream().toList());
-    if (byName.containsKey(name)) {
+    if (findAny(name).isPresent()) {
       throw new BraidException(
           ProblemKind.CONFLICT,
           "there is a collection '%s'; restore under another name, or drop it first"
@@ -83,12 +168,7 @@ class OpenCollections {
 
   /** Does something while no other name comes or goes. */
   <T> T exclusively(Supplier<T> what) {
-    names.lock();
-    try {
-      return what.get();
-    } finally {
-      names.unlock();
-    }
+    return names.holding(what);
   }
 
   /** Does something while no other name comes or goes. */
@@ -104,7 +184,7 @@ class OpenCollections {
     LiveIndex searched =
         indexes.make(
             stored.searched(), models.resolve(stored.model(), Optional.of(stored.version())));
-    var collection = new OpenCollection(stored, searched, record, items);
+    var collection = new OpenCollection(stored, searched, record, items, follower, replicas);
     byName.put(stored.name(), collection);
     indexes.tend(collection);
     return collection;

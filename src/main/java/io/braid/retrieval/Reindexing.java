@@ -5,6 +5,7 @@ import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
+import io.braid.store.Replicas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,11 @@ class Reindexing implements AutoCloseable {
   private final Leftovers leftovers;
   private final ModelService models;
   private final TransactionTemplate transaction;
+  private final Replicas replicas;
+
+  /** Generations that this process makes. */
+  private final Set<GenerationId> underway = ConcurrentHashMap.newKeySet();
+
   private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
   private final ExecutorService runs =
       Executors.newThreadPerTaskExecutor(
@@ -58,7 +66,8 @@ class Reindexing implements AutoCloseable {
       Embedder embedder,
       Leftovers leftovers,
       ModelService models,
-      TransactionTemplate transaction) {
+      TransactionTemplate transaction,
+      Replicas replicas) {
     this.collections = collections;
     this.reindexes = reindexes;
     this.items = items;
@@ -67,6 +76,7 @@ class Reindexing implements AutoCloseable {
     this.leftovers = leftovers;
     this.models = models;
     this.transaction = transaction;
+    this.replicas = replicas;
   }
 
   /** A collection's last re-index; 404 where it never had one. */
@@ -157,18 +167,29 @@ class Reindexing implements AutoCloseable {
     }
   }
 
-  /** Runs the re-index that a collection has begun, in the background. */
+  /**
+   * Runs the re-index that a collection has begun, in the background, in the replica that leads.
+   */
   void goOn(OpenCollection collection) {
     collection
         .next()
         .map(LiveIndex::generation)
-        .ifPresent(generation -> runs.execute(() -> run(collection, generation)));
+        .filter(generation -> replicas.isLeader() && underway.add(generation.id()))
+        .ifPresent(generation -> runs.execute(() -> runOnce(collection, generation)));
+  }
+
+  private void runOnce(OpenCollection collection, Generation generation) {
+    try {
+      run(collection, generation);
+    } finally {
+      underway.remove(generation.id());
+    }
   }
 
   private void run(OpenCollection collection, Generation generation) {
     int failures = 0;
     boolean isOver = false;
-    while (!isOver && !runs.isShutdown()) {
+    while (!isOver && !runs.isShutdown() && replicas.isLeader()) {
       try {
         isOver = !embedAll(collection, generation) || finish(collection, generation);
         failures = 0;

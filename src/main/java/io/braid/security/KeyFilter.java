@@ -106,9 +106,16 @@ final class KeyFilter extends OncePerRequestFilter {
         .findFirst();
   }
 
-  /** As every browser of today tells; {@code none} is an address that its user typed. */
+  /**
+   * As browsers tell where the way is safe; elsewhere the cookie itself, which is {@code
+   * SameSite=Strict}, must do. {@code none} is an address that its user typed.
+   */
   private static boolean isFromHere(HttpServletRequest request) {
-    String site = request.getHeader("Sec-Fetch-Site");
-    return "same-origin".equals(site) || ("none".equals(site) && request.getMethod().equals("GET"));
+    return switch (request.getHeader("Sec-Fetch-Site")) {
+      case null -> true;
+      case "same-origin" -> true;
+      case "none" -> request.getMethod().equals("GET");
+      default -> false;
+    };
   }
 }

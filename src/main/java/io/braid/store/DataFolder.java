@@ -9,13 +9,15 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The data folder, made where it is missing and held by this process alone: two would not see each
- * other's changes.
+ * The data folder, made where it is missing. It is held by this process alone, for two would not
+ * see each other's changes; or, where {@code braid.shared} says so, by several, each of which holds
+ * a folder of its own in it.
  */
 @Component
 public class DataFolder implements AutoCloseable {
@@ -30,39 +32,79 @@ public class DataFolder implements AutoCloseable {
 
   private static final String INCOMING = "incoming";
 
+  /** Processes that share a folder, at most. */
+  private static final int MAX_REPLICAS = 1000;
+
   private final Path path;
-  private final FileChannel lock;
+
+  /** What no other process uses: the folder itself, unless it is shared. */
+  private final Path own;
+
+  private final List<FileChannel> holds = new ArrayList<>();
 
   /** Takes hold of the folder, and removes what a crash left on its way in. */
   public DataFolder(BraidProperties properties) {
     Path folder = properties.dataDir().toPath();
-    @Nullable FileChannel opened = null;
-    boolean isOurs;
+    boolean isShared = properties.shared();
     try {
-      Files.createDirectories(folder);
-      opened =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      isOurs = opened.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      isOurs = false;
+      if (!hold(folder, isShared)) {
+        throw new InUseException(folder);
+      }
+      this.path = folder.toAbsolutePath();
+      this.own = isShared ? ownFolder() : path;
     } catch (IOException e) {
       throw new SettingException(
           "braid.data-dir=%s cannot be used: %s".formatted(folder, e),
           "Give a folder that this user can write.");
     }
-    if (!isOurs || opened == null) {
-      throw new InUseException(folder);
+    DurableFiles.delete(own.resolve(INCOMING));
+  }
+
+  /** The first that no other process holds, with what an earlier holder left. */
+  private Path ownFolder() throws IOException {
+    for (int number = 1; number <= MAX_REPLICAS; number++) {
+      Path folder = path.resolve("replicas").resolve(Integer.toString(number));
+      if (hold(folder, false)) {
+        return folder;
+      }
     }
-    this.path = folder.toAbsolutePath();
-    this.lock = opened;
-    DurableFiles.delete(path.resolve(INCOMING));
+    throw new InUseException(path);
+  }
+
+  /** Holds a folder, alone or with others that hold it so; false where others hold it otherwise. */
+  private boolean hold(Path folder, boolean isShared) throws IOException {
+    Files.createDirectories(folder);
+    FileChannel lock =
+        FileChannel.open(
+            folder.resolve("lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
+      if (lock.tryLock(0, Long.MAX_VALUE, isShared) != null) {
+        holds.add(lock);
+        return true;
+      }
+    } catch (OverlappingFileLockException e) {
+      // this process holds it already
+    }
+    lock.close();
+    return false;
   }
 
   /** A folder of that name in it, made where it is missing. */
   public Path folder(String name) {
     try {
       return Files.createDirectories(path.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A folder of that name that no other process uses, made where it is missing. */
+  public Path ownFolder(String name) {
+    try {
+      return Files.createDirectories(own.resolve(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,7 +117,7 @@ public class DataFolder implements AutoCloseable {
 
   /** Where files lie on their way in, which are not yet whole. */
   public Path incomingFolder() {
-    return folder(INCOMING);
+    return ownFolder(INCOMING);
   }
 
   /** A free path under {@code incoming/}, for a file or folder on its way in. */
@@ -85,6 +127,8 @@ public class DataFolder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    lock.close();
+    for (FileChannel hold : holds) {
+      hold.close();
+    }
   }
 }

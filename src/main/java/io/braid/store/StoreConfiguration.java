@@ -1,12 +1,16 @@
 package io.braid.store;
 
+import io.braid.config.BraidProperties;
 import io.braid.config.SettingException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,6 +27,29 @@ class StoreConfiguration {
       refuseNewer(flyway);
       flyway.migrate();
     };
+  }
+
+  /** Where there are others, they meet in the database. */
+  @Bean(destroyMethod = "")
+  Replicas replicas(BraidProperties properties, DataSourceProperties database) {
+    if (!properties.shared()) {
+      return new SingleProcess();
+    }
+    String url = database.determineUrl();
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new SettingException(
+          "braid.shared=true with the database of one process",
+          "Name a PostgreSQL in spring.datasource.url, or leave braid.shared out.");
+    }
+    try {
+      return new PostgresReplicas(() ->
+          DriverManager.getConnection(
+              url, database.determineUsername(), database.determinePassword()));
+    } catch (SQLException e) {
+      throw new SettingException(
+          "the database of spring.datasource.url does not answer: " + e.getMessage(),
+          "Start it, or correct spring.datasource.url, .username and .password.");
+    }
   }
 
   private static void refuseNewer(Flyway flyway) {

@@ -1,20 +1,23 @@
 // One collection: what it is, where its items lie, which modalities they have, and whether its confidences come true.
 import { get } from '../api.js';
 import { useLoaded } from '../loading.js';
+import { plural } from '../words.js';
 import Facts from '../collection/facts.js';
 import Fault from '../parts/fault.js';
 import ItemMap from '../collection/item-map.js';
 import Presence from '../collection/presence.js';
 import Reliability from '../collection/reliability.js';
+import Removal from '../parts/removal.js';
 
 const EVERY = 5000; // ms
 
 export default {
-  components: { Facts, Fault, ItemMap, Presence, Reliability },
+  components: { Facts, Fault, ItemMap, Presence, Reliability, Removal },
   props: { collection: String },
-  setup: ({ collection }) => ({
-    loaded: useLoaded(signal => get(`/v1/collections/${encodeURIComponent(collection)}`, signal), EVERY),
-  }),
+  setup({ collection }) {
+    const path = `/v1/collections/${encodeURIComponent(collection)}`;
+    return { loaded: useLoaded(signal => get(path, signal), EVERY), path, plural };
+  },
   template: `
     <h1>{{ collection }}</h1>
     <Fault :problem="loaded.problem"></Fault>
@@ -25,5 +28,8 @@ export default {
         <Presence :name="loaded.value.name"></Presence>
         <Reliability :name="loaded.value.name"></Reliability>
       </div>
+      <Removal kind="collection" :name="loaded.value.name" :path="path" then="/">
+        Its {{ plural(loaded.value.count, 'item') }} and its index will be gone for good. The model stays.
+      </Removal>
     </template>`,
 };

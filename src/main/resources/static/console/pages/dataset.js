@@ -4,15 +4,16 @@ import { useLoaded } from '../loading.js';
 import { colour } from '../modalities.js';
 import { count, percent, plural } from '../words.js';
 import Fault from '../parts/fault.js';
+import Removal from '../parts/removal.js';
 import SubsetShares from '../parts/subset-shares.js';
 
 export default {
-  components: { Fault, SubsetShares },
+  components: { Fault, Removal, SubsetShares },
   props: { dataset: String },
   setup({ dataset }) {
     const path = `/v1/datasets/${encodeURIComponent(dataset)}`;
     return {
-      colour, count, percent, plural,
+      colour, count, path, percent, plural,
       loaded: useLoaded(signal => get(path, signal)),
       presence: useLoaded(signal => get(`${path}/presence`, signal)),
       what: ({ type, columns }) => ({ tabular: `table of ${columns} columns`, sequence: `steps of ${columns} numbers`, tokens: `tokens out of ${columns}`,
@@ -51,5 +52,8 @@ export default {
           <SubsetShares v-if="presence.value" :kinds="[['samples', presence.value.subsets]]" about="presence"></SubsetShares>
         </section>
       </div>
+      <Removal kind="dataset" :name="dataset" :path="path" then="/data">
+        Its {{ plural(loaded.value.samples, 'sample') }} will be gone for good. Models that were trained on it stay, and so does what was measured.
+      </Removal>
     </template>`,
 };

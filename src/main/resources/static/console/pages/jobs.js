@@ -1,28 +1,30 @@
-// All training runs, the newest first, and the sweeps that some are cells of.
+// All training runs, the newest first, and the sweeps that some are cells of; and the last evaluations.
 import { ref } from 'vue';
 import { get } from '../api.js';
 import { useLoaded } from '../loading.js';
 import { ago, duration } from '../words.js';
+import Evaluations from '../parts/evaluations.js';
 import Fault from '../parts/fault.js';
 
 const EVERY = 5000; // ms
 const PAGE = 50;
 
 export default {
-  components: { Fault },
+  components: { Evaluations, Fault },
   setup() {
     const limit = ref(PAGE);
     const loaded = useLoaded(signal => get(`/v1/training-jobs?limit=${Math.min(1000, limit.value)}`, signal), EVERY);
+    const evaluations = useLoaded(signal => get(`/v1/evaluations?limit=${PAGE}`, signal), EVERY);
     function more() {
       limit.value += 4 * PAGE;
       loaded.refresh();
     }
     const differs = job => Object.entries(job.cell ?? {}).map(([field, value]) => `${field.replaceAll(/[_.]/g, ' ')} ${value}`).join(', ');
-    return { ago, differs, duration, limit, loaded, more };
+    return { ago, differs, duration, evaluations, limit, loaded, more };
   },
   template: `
     <h1>Runs</h1>
-    <p class="ways"><router-link role="button" to="/train">Train</router-link></p>
+    <p class="ways"><router-link role="button" to="/train">Train</router-link> <router-link role="button" class="outline" to="/evaluate">Evaluate</router-link></p>
     <section class="apart" aria-labelledby="runs">
       <h2 id="runs">Training runs</h2>
       <Fault :problem="loaded.problem"></Fault>
@@ -38,5 +40,6 @@ export default {
         </tr></tbody>
       </table></div>
       <button v-if="loaded.value?.next_cursor && limit < 1000" class="secondary outline" @click="more">More</button>
-    </section>`,
+    </section>
+    <Evaluations :loaded="evaluations"></Evaluations>`,
 };

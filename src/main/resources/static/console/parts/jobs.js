@@ -14,7 +14,7 @@ const trained = job => ({
 
 const evaluated = ({ spec, ...evaluation }) => ({
   ...evaluation,
-  what: 'Evaluation of', model: spec.model, on: spec.dataset,
+  what: 'Evaluation of', address: `/evaluations/${evaluation.id}`, model: spec.model, on: spec.dataset,
   part: evaluation.progress ? evaluation.progress.done / evaluation.progress.total : 0,
 });
 
@@ -38,8 +38,7 @@ export default {
       </p>
       <ul class="rows">
         <li v-for="job in newest" :key="job.id">
-          <span class="name"><router-link v-if="job.address" :to="job.address">{{ job.what }} {{ job.model }}</router-link
-            ><template v-else>{{ job.what }} <router-link :to="'/models/' + job.model">{{ job.model }}</router-link></template></span>
+          <router-link class="name" :to="job.address">{{ job.what }} {{ job.model }}</router-link>
           <span class="note">
             <span class="tag" :class="{ going: job.state === 'running', bad: job.state === 'failed' }"
               :title="job.failure">{{ job.state }}</span>

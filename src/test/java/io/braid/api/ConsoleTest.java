@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 /** The console's files; what they do in a browser is in {@code src/browser-test}. */
 class ConsoleTest extends ApiTest {
   private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"#]+)\"");
-  private static final Pattern IMPORT = Pattern.compile("(?:from |import\\(|import )'([^']+)'");
+  private static final Pattern IMPORT =
+      Pattern.compile("(?:from |import\\(|import |importScripts\\(|new URL\\()'([^']+)'");
   private static final Pattern MAP =
       Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
   private static final Pattern ELSEWHERE =
@@ -87,7 +88,7 @@ class ConsoleTest extends ApiTest {
     return !path.startsWith("/webjars/") && !path.startsWith("/_static/");
   }
 
-  /** By path, all that the page links to, its modules import, and those import in turn. */
+  /** By path, all that the page links to, its modules and workers import, and those in turn. */
   private Map<String, Answer> files() {
     JsonNode names = Api.JSON_MAPPER.readTree(importMap()).path("imports");
     var files = new LinkedHashMap<String, Answer>();

@@ -76,6 +76,9 @@ class EvaluationsTest extends ApiTest {
         .isBetween(worth.path("low").asDouble(), worth.path("high").asDouble());
     assertThat(api().get(AT + "?limit=1").body().path("items").get(0).path("id").asString())
         .isNotBlank();
+    assertThat(api().get(AT + "?model=demo").body().path("items").findValuesAsString("id"))
+        .contains(id);
+    assertThat(api().get(AT + "?model=nobody").body().path("items")).isEmpty();
     assertThat(api().post(AT + "/" + id + "/cancel", "").status()).isEqualTo(409);
   }
 

@@ -233,6 +233,9 @@ class JobsTest extends ThreeSlots {
     assertThat(ids).doesNotHaveDuplicates().containsSubsequence(second, first);
     service.awaitState(second, "succeeded");
     assertThat(service.get("/v1/training-jobs?state=succeeded").text()).contains(second);
+    assertThat(service.get("/v1/training-jobs?model=nobody").json().path("items")).isEmpty();
+    assertThat(service.get("/v1/training-jobs?limit=1&model=listed").text())
+        .contains("next_cursor", "\"model\":\"listed\"");
     assertThat(service.get("/v1/training-jobs?state=sleeping").pointers()).containsExactly("state");
     assertThat(service.get("/v1/training-jobs?cursor=bm8").status()).isEqualTo(422);
     for (String path : List.of("", "/events", "/log", "/metrics")) {

@@ -1,8 +1,9 @@
-// One field of the form, made from what the contract says of it.
+// One field of a form, made from what the contract says of it.
+import { computed } from 'vue';
 import { kind } from './request.js';
 
 export default {
-  props: { field: Object, modelValue: String, fault: String, choices: Array },
+  props: { field: Object, modelValue: String, fault: String, choices: Array, hint: String },
   emits: ['update:modelValue'],
   setup(props) {
     const { path, schema } = props.field;
@@ -13,7 +14,7 @@ export default {
     const bounds = schema.minimum != null && schema.maximum != null ? `${schema.minimum} to ${schema.maximum}`
       : schema.minimum != null ? `at least ${schema.minimum}` : schema.maximum != null ? `at most ${schema.maximum}` : '';
     const usual = schema.default ?? /by default ([\d.]+)(?=$|[,;])/i.exec(schema.description)?.[1];
-    const about = [schema.description ?? props.field.within, bounds, type === 'array' && 'with commas between'].filter(Boolean).join('; ');
+    const about = computed(() => [schema.description ?? props.field.within, bounds, type === 'array' && 'with commas between', props.hint].filter(Boolean).join('; '));
     return { about, id, name: path.replace(/^(network|optimizer)\./, '').replaceAll(/[_.]/g, ' '), numeric, options, path, schema, type, usual };
   },
   template: `
@@ -21,7 +22,7 @@ export default {
       <label :for="id">{{ name }}</label>
       <select v-if="options || choices" :id="id" :value="modelValue ?? ''" :required="field.required" :aria-describedby="id + '-about'"
         :aria-invalid="fault ? true : null" @change="$emit('update:modelValue', $event.target.value)">
-        <option value="">{{ choices ? 'choose' : usual == null ? 'as usual' : usual + ', as usual' }}</option>
+        <option value="">{{ choices && field.required ? 'choose' : usual == null ? 'as usual' : usual + ', as usual' }}</option>
         <option v-for="option in choices ?? options.filter(option => option !== usual)" :value="option">{{ option }}</option>
         <option v-if="modelValue && modelValue === usual" :value="usual" hidden>{{ usual }}</option>
       </select>

@@ -1,0 +1,185 @@
+package io.braid.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+/**
+ * Replicas that meet in a PostgreSQL, by advisory locks of one session each: they end with the
+ * process, however it ends. All locks of a process are tried for on the same connection, which
+ * never waits. Should that break while something is under way, others may begin the same: what is
+ * written then is compared with what is there.
+ */
+final class PostgresReplicas implements Replicas, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PostgresReplicas.class);
+  private static final String LEADER = "leader";
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final long MIN_PAUSE_MS = 1;
+  private static final long MAX_PAUSE_MS = 20;
+
+  /** Where connections come from, of which this keeps one. */
+  interface Source {
+    Connection connect() throws SQLException;
+  }
+
+  private final Source source;
+  private final List<Runnable> everySecond = new CopyOnWriteArrayList<>();
+  private final ReentrantLock asking = new ReentrantLock();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread looking;
+  private Connection session;
+  private volatile boolean isLeader;
+
+  /**
+   * @throws SQLException if the database does not answer
+   */
+  PostgresReplicas(Source source) throws SQLException {
+    this.source = source;
+    this.session = open();
+    this.isLeader = tryLock(LEADER);
+    this.looking = Thread.ofPlatform().daemon().name("replicas").start(this::look);
+  }
+
+  /** A session that the database ends by itself soon after its process or machine is gone. */
+  private Connection open() throws SQLException {
+    Connection opened = source.connect();
+    try (var statement = opened.createStatement()) {
+      statement.execute("SET tcp_keepalives_idle = 5");
+      statement.execute("SET tcp_keepalives_interval = 2");
+      statement.execute("SET tcp_keepalives_count = 3");
+      statement.execute("SET idle_session_timeout = '20s'"); // it is asked something every second
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
+    return opened;
+  }
+
+  @Override
+  public boolean areShared() {
+    return true;
+  }
+
+  @Override
+  public boolean isLeader() {
+    return isLeader;
+  }
+
+  @Override
+  public void everySecond(Runnable what) {
+    everySecond.add(what);
+  }
+
+  @Override
+  public <T> T exclusively(String name, Supplier<T> what) {
+    acquire(name);
+    try {
+      return what.get();
+    } finally {
+      release(name);
+    }
+  }
+
+  private void acquire(String name) {
+    long pause = MIN_PAUSE_MS;
+    try {
+      while (!tryLock(name)) {
+        Thread.sleep(pause);
+        pause = Math.min(2 * pause, MAX_PAUSE_MS);
+      }
+    } catch (SQLException e) {
+      throw new DataAccessResourceFailureException("the database does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DataAccessResourceFailureException("the service is shutting down", e);
+    }
+  }
+
+  private boolean tryLock(String name) throws SQLException {
+    return ask("SELECT pg_try_advisory_lock(?)", name);
+  }
+
+  /** A session that has broken has lost its locks already. */
+  private void release(String name) {
+    try {
+      ask("SELECT pg_advisory_unlock(?)", name);
+    } catch (SQLException e) {
+      log.warn("the hold on {} was lost: {}", name, e.getMessage());
+    }
+  }
+
+  private boolean ask(String question, String name) throws SQLException {
+    asking.lock();
+    try (var statement = session.prepareStatement(question)) {
+      statement.setLong(1, key(name));
+      try (var answer = statement.executeQuery()) {
+        return answer.next() && answer.getBoolean(1);
+      }
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  /** Names of locks, as the numbers that the database knows them by. */
+  private static long key(String name) {
+    byte[] digest = DurableFiles.sha256().digest(name.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(digest).getLong();
+  }
+
+  private void look() {
+    try {
+      while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        lead();
+        for (Runnable one : everySecond) {
+          try {
+            one.run();
+          } catch (RuntimeException | Error e) {
+            log.warn("what other replicas did is looked at again: {}", e.toString());
+            log.debug("it was", e);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes the lead where nobody has it, and gives it up with the session. */
+  private void lead() {
+    asking.lock();
+    try {
+      if (!session.isValid((int) LOOK.toSeconds())) {
+        isLeader = false;
+        session.close();
+        session = open();
+      }
+      if (!isLeader && tryLock(LEADER)) {
+        isLeader = true;
+        log.info("this replica leads now");
+      }
+    } catch (SQLException e) {
+      isLeader = false;
+      log.warn("the database does not answer: {}", e.getMessage());
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException, SQLException {
+    stop.countDown();
+    looking.join();
+    session.close();
+  }
+}

@@ -1,0 +1,24 @@
+package io.braid.store;
+
+import java.util.function.Supplier;
+
+/** No replica but this one. */
+public final class SingleProcess implements Replicas {
+  @Override
+  public boolean areShared() {
+    return false;
+  }
+
+  @Override
+  public boolean isLeader() {
+    return true;
+  }
+
+  @Override
+  public <T> T exclusively(String name, Supplier<T> what) {
+    return what.get();
+  }
+
+  @Override
+  public void everySecond(Runnable what) {}
+}
