@@ -19,13 +19,18 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default (printf "%s-%s" .Chart.AppVersion $kind) }}
 {{- end }}
 
+{{/* Whether several pods can serve from the same database and the same volume; empty where not. */}}
+{{- define "braid.shared" -}}
+{{- if and .Values.database.url (eq .Values.persistence.accessMode "ReadWriteMany") }}true{{ end }}
+{{- end }}
+
 {{/* What cannot be, in words; the schema cannot say it. */}}
 {{- define "braid.check" -}}
 {{- $many := or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled -}}
 {{- if and $many (not .Values.database.url) }}
 {{- fail "replicas above 1 and autoscaling need a PostgreSQL: set database.url and database.secret. SQLite is one file of one process." }}
 {{- end }}
-{{- if and $many (not .Values.persistence.existingClaim) (ne .Values.persistence.accessMode "ReadWriteMany") }}
+{{- if and $many (not (include "braid.shared" .)) }}
 {{- fail "replicas above 1 and autoscaling need persistence.accessMode: ReadWriteMany: all pods use the same weights, datasets and indexes." }}
 {{- end }}
 {{- if and .Values.database.url (not .Values.database.secret) }}

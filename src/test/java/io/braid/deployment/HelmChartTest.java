@@ -162,7 +162,8 @@ class HelmChartTest {
   void aDatabaseIsReachedWithASecret() {
     Chart chart = plain(DATABASE);
     assertThat(chart.only(Deployment.class).getSpec().getStrategy().getType())
-        .isEqualTo("RollingUpdate");
+        .as("the volume is held by one pod")
+        .isEqualTo("Recreate");
     EnvVar password =
         container(chart).getEnv().stream()
             .filter(env -> env.getName().equals("SPRING_DATASOURCE_PASSWORD"))
@@ -178,8 +179,12 @@ class HelmChartTest {
     assertThatThrownBy(() -> plain(with(DATABASE, "replicas=2")))
         .hasMessageContaining("ReadWriteMany");
     String[] many = with(DATABASE, "persistence.accessMode=ReadWriteMany");
-    assertThat(plain(with(many, "replicas=2")).only(Deployment.class).getSpec().getReplicas())
-        .isEqualTo(2);
+    Chart two = plain(with(many, "replicas=2"));
+    assertThat(two.only(Deployment.class).getSpec().getReplicas()).isEqualTo(2);
+    var update = two.only(Deployment.class).getSpec().getStrategy().getRollingUpdate();
+    assertThat(update.getMaxUnavailable().getIntVal()).isZero();
+    assertThat(environment(two)).containsEntry("BRAID_SHARED", Optional.of("true"));
+    assertThat(environment(plain(DATABASE))).doesNotContainKey("BRAID_SHARED");
 
     Chart scaled =
         plain(with(many, "autoscaling.enabled=true", "autoscaling.queuedTokens=2000000"));
