@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /** What is counted of embedding. Names are documented in {@code docs/metrics.md}. */
@@ -28,6 +29,16 @@ class EmbeddingMetrics {
     Gauge.builder("braid.queue.tokens", queue, BatchQueue::tokens)
         .description("Tokens that wait for a device")
         .baseUnit("tokens")
+        .register(registry);
+  }
+
+  /**
+   * @param up 1 while the device computes
+   */
+  void watch(Device device, Supplier<Number> up) {
+    Gauge.builder("braid.device.up", up)
+        .description("Whether the last forward that readiness asked for succeeded")
+        .tag("device", device.name())
         .register(registry);
   }
 

@@ -23,7 +23,10 @@ public class Traffic {
   /** A version is told by when it was made too: a deleted one's number may come again. */
   private record Key(String model, int version, Instant createdAt) {}
 
-  private final Map<Key, SubsetCounts> counts = new ConcurrentHashMap<>();
+  /** What was sent to a version. */
+  private record Sent(ModelVersion version, SubsetCounts subsets) {}
+
+  private final Map<Key, Sent> counts = new ConcurrentHashMap<>();
   private final MeterRegistry registry;
 
   Traffic(MeterRegistry registry) {
@@ -31,18 +34,18 @@ public class Traffic {
   }
 
   void count(ModelVersion version, List<Sample> samples) {
-    SubsetCounts ofVersion = counts.get(key(version));
+    Sent ofVersion = counts.get(key(version));
     if (ofVersion == null) {
       if (counts.size() >= MAX_VERSIONS) {
         return;
       }
-      ofVersion = counts.computeIfAbsent(key(version), _ -> new SubsetCounts());
+      ofVersion = counts.computeIfAbsent(key(version), _ -> new Sent(version, new SubsetCounts()));
     }
     List<String> names = version.config().encoder().schema().names();
     Map<String, Long> sent =
         samples.stream().collect(Collectors.groupingBy(s -> name(names, s), Collectors.counting()));
     for (var subset : sent.entrySet()) {
-      String name = ofVersion.add(subset.getKey(), subset.getValue());
+      String name = ofVersion.subsets().add(subset.getKey(), subset.getValue());
       Counter.builder("braid.traffic.samples")
           .description("Samples that clients sent, by the modalities that they had")
           .tag("model", version.model())
@@ -63,7 +66,12 @@ public class Traffic {
 
   /** Samples by subset, as {@code gene+protein} in schema order. */
   public Map<String, Long> of(ModelVersion version) {
-    SubsetCounts ofVersion = counts.get(key(version));
-    return ofVersion == null ? Map.of() : ofVersion.all();
+    Sent ofVersion = counts.get(key(version));
+    return ofVersion == null ? Map.of() : ofVersion.subsets().all();
+  }
+
+  /** Versions that samples were counted of. */
+  public List<ModelVersion> versions() {
+    return counts.values().stream().map(Sent::version).toList();
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -40,10 +41,18 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
   private final Residents<Encoder> residents;
   private final Devices devices;
 
-  Warmup(ModelService models, Residents<Encoder> residents, Devices devices) {
+  /** Those whose last forward failed. */
+  private final Set<Device> lost = ConcurrentHashMap.newKeySet();
+
+  Warmup(
+      ModelService models,
+      Residents<Encoder> residents,
+      Devices devices,
+      EmbeddingMetrics metrics) {
     this.models = models;
     this.residents = residents;
     this.devices = devices;
+    devices.all().forEach(device -> metrics.watch(device, () -> lost.contains(device) ? 0 : 1));
   }
 
   @Override
@@ -63,6 +72,17 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
 
   /** What happened, in words; throws where the device cannot compute. */
   private String forward(Device device) {
+    try {
+      String happened = encode(device);
+      lost.remove(device);
+      return happened;
+    } catch (RuntimeException | Error e) {
+      lost.add(device);
+      throw e;
+    }
+  }
+
+  private String encode(Device device) {
     if (!models.exists(MODEL)) {
       return "no model '" + MODEL + "' to run";
     }

@@ -49,7 +49,7 @@ final class TrainedSubsets {
       return warnings;
     }
     traffic.forEach((subset, samples) -> {
-      if (samples >= COMMON * all && !subset.equals(SubsetCounts.OTHER) && !isSeen(subset)) {
+      if (samples >= COMMON * all && isUnseen(subset)) {
         warnings.add(
             String.format(
                 Locale.ROOT,
@@ -64,6 +64,20 @@ final class TrainedSubsets {
       }
     });
     return warnings;
+  }
+
+  /** Samples of subsets that were never trained on; 0 where it is not known which were. */
+  long unseen(Map<String, Long> traffic) {
+    return bySubset.isEmpty()
+        ? 0
+        : traffic.entrySet().stream()
+            .filter(subset -> isUnseen(subset.getKey()))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+  }
+
+  private boolean isUnseen(String subset) {
+    return !subset.equals(SubsetCounts.OTHER) && !isSeen(subset);
   }
 
   private boolean isSeen(String subset) {

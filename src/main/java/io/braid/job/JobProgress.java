@@ -2,11 +2,13 @@ package io.braid.job;
 
 import io.braid.training.JobEvents;
 import io.braid.training.JobEvents.Event;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -73,6 +75,16 @@ class JobProgress {
     return last.toMap();
   }
 
+  /** When a running job last made a step or ended an epoch; when it started, before that. */
+  Instant lastStep(Job job) {
+    read(job);
+    Instant started = job.startedAt().orElse(job.queuedAt());
+    return Optional.ofNullable(known.get(job.id()))
+        .map(Known::lastStep)
+        .filter(started::isBefore)
+        .orElse(started);
+  }
+
   private Progress read(Job job) {
     return known.computeIfAbsent(job.id(), _ -> new Known()).upTo(jobs.folder(job.id()).events());
   }
@@ -90,7 +102,12 @@ class JobProgress {
   private static final class Known {
     private final Deque<Double> speeds = new ArrayDeque<>();
     private Progress progress = Progress.NONE;
+    private Instant lastStep = Instant.MIN;
     private long read;
+
+    synchronized Instant lastStep() {
+      return lastStep;
+    }
 
     synchronized Progress upTo(JobEvents events) {
       while (true) {
@@ -107,6 +124,9 @@ class JobProgress {
 
     private void take(Event event) {
       Map<String, Object> data = event.data();
+      if (event.event().equals("epoch") || event.event().equals("step")) {
+        lastStep = event.at();
+      }
       if (event.event().equals("epoch")) {
         progress =
             new Progress(

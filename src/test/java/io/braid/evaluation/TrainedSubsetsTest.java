@@ -27,6 +27,15 @@ class TrainedSubsetsTest {
   }
 
   @Test
+  void samplesOfSubsetsThatWereNeverTrainedOnAreCounted() {
+    var traffic = Map.of("a+b", 5L, "b", 3L, "c", 2L, "other", 7L);
+    assertThat(new TrainedSubsets(Map.of("presence", PRESENCE)).unseen(traffic)).isEqualTo(5);
+    assertThat(new TrainedSubsets(Map.of("presence", PRESENCE, "subset_views", 1)).unseen(traffic))
+        .isEqualTo(2);
+    assertThat(new TrainedSubsets(Map.of()).unseen(traffic)).isZero();
+  }
+
+  @Test
   void subsetViewsShowPartsOfWhatSamplesHave() {
     Map<String, Object> lineage = Map.of("presence", PRESENCE, "subset_views", 1);
     assertThat(warnings(lineage, Map.of("a+b", 900L, "b", 90L))).isEmpty();

@@ -42,11 +42,23 @@ class JobEndsTest extends ThreeSlots {
   void aWorkerThatHangsIsReplaced() {
     service.script("hanging", "steps=20", "attempt.1=hang@7");
     String id = service.job("hanging", "");
+    service.await(id, _ -> silence() > 2);
     JsonNode job = service.awaitState(id, "succeeded");
     assertThat(job.path("attempts").asInt()).isEqualTo(2);
     assertThat(service.events(id))
         .filteredOn(event -> event.event().equals("log"))
         .anyMatch(event -> event.data().path("message").asString().contains("no sign"));
+  }
+
+  /** Seconds for which a job has made no step, as the metric tells. */
+  private static double silence() {
+    return service
+        .get("/actuator/prometheus")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("braid_job_silence_seconds "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+        .sum();
   }
 
   @Test
