@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.test.context.TestPropertySource;
 
-/** A service in which no request may wait. */
-@TestPropertySource(properties = {"braid.queue.max-wait=1ms", "braid.queue.cpu-batch-tokens=2048"})
+/** A service in which requests may hardly wait. */
+@TestPropertySource(properties = {"braid.queue.max-wait=50ms", "braid.queue.cpu-batch-tokens=2048"})
 @Timeout(180)
 class ImpatientTest extends ApiTest {
   private static final int REQUESTS = 8;
@@ -19,7 +19,7 @@ class ImpatientTest extends ApiTest {
   @Test
   void whatWaitsTooLongIsToldToComeBack() throws Exception {
     imported("slow", SlowModel.CONFIG, 1);
-    assertServes();
+    comesToServe();
     var answers = new ArrayList<Future<Answer>>();
     try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < REQUESTS; i++) {
@@ -42,6 +42,12 @@ class ImpatientTest extends ApiTest {
     // What the device had taken when the others gave up is served.
     assertThat(served).isBetween(1, REQUESTS - 1);
     assertThat(refused).isPositive();
-    assertServes();
+    comesToServe();
+  }
+
+  /** A busy machine may be late even with a free device. */
+  private void comesToServe() {
+    String sample = "{'samples': [{'modalities': " + WHOLE_SAMPLE + "}]}";
+    await(() -> api().embed(every(), sample).status() == 200);
   }
 }

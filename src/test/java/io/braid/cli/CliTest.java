@@ -120,7 +120,7 @@ class CliTest {
     assertThat(shown.err()).contains("- {name: \"other\", role: read, sha256: \"");
     Ran unknown = run("key", "other", "--role=reader");
     assertThat(unknown.exitCode()).isEqualTo(2);
-    assertThat(unknown.err()).contains("[read, write, train, admin]", "'reader'");
+    assertThat(unknown.err()).contains("[READ, WRITE, TRAIN, ADMIN] (case-insensitive)", "'reader'");
   }
 
   @Test
