@@ -95,7 +95,7 @@ class KeyTest extends BrowserTest {
     page.getByText("JSON Schema").click();
     assertThat(page.locator("body")).containsText("A sample for model 'demo'");
     page.goBack();
-    page.getByText("Overview").click();
+    page.getByText("Overview", new Page.GetByTextOptions().setExact(true)).click();
     Locator jobs = section(page, "Jobs");
     jobs.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Training of mine"))
         .click();
