@@ -2,12 +2,11 @@
 import { lost } from './connection.js';
 import { askForKey } from './key.js';
 
-/** A failure that the service tells of, as RFC 9457 has it; a missing key is asked for. `faults` are `{pointer, detail}`. */
+/** A failure that the service tells of, as RFC 9457 has it; `faults` are `{pointer, detail}`. */
 export class Problem extends Error {
   constructor(status, { title, detail, errors }) {
     super(errors?.length ? title : detail ?? title ?? `status ${status}`);
     this.status = status;
-    if (status === 401) askForKey();
     this.faults = errors ?? [];
   }
 }
@@ -22,7 +21,7 @@ export const post = (path, body, signal) => call('POST', path, body, signal);
 
 export const remove = path => call('DELETE', path);
 
-export const text = (path, signal) => reached(async () => (await fetch(path, { signal })).text());
+export const text = (path, signal) => reached(async () => (await granted(await fetch(path, { signal, cache: 'no-store' }))).text());
 
 /**
  * Sends a form, telling `{loaded, total}` bytes as they go, and gives what was answered. An upload that breaks off
@@ -35,7 +34,7 @@ export function upload(path, form, tell, signal) {
     request.setRequestHeader('Accept', 'application/json');
     request.responseType = 'json';
     request.upload.onprogress = tell;
-    request.onload = () => request.status < 300 ? done(request.response) : failed(new Problem(request.status, request.response ?? {}));
+    request.onload = () => request.status < 300 ? done(request.response) : failed(refusal(request.status, request.response ?? {}));
     request.onabort = () => failed(new DOMException('stopped', 'AbortError'));
     request.onerror = () => {
       lost();
@@ -48,14 +47,25 @@ export function upload(path, form, tell, signal) {
 
 const call = (method, path, body, signal) => reached(async () => {
   const start = performance.now();
-  const response = await fetch(path, {
+  const response = await granted(await fetch(path, {
     method, signal, cache: 'no-store',
     headers: { Accept: 'application/json', ...body && { 'Content-Type': 'application/json' } },
     body: body && JSON.stringify(body),
-  });
-  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
+  }));
   return { body: response.status === 204 ? undefined : await response.json(), milliseconds: performance.now() - start };
 });
+
+/** The response, unless the service refuses. */
+async function granted(response) {
+  if (!response.ok) throw refusal(response.status, await response.json().catch(() => ({})));
+  return response;
+}
+
+/** The problem that is told of; a missing key is asked for. */
+function refusal(status, told) {
+  if (status === 401) askForKey();
+  return new Problem(status, told);
+}
 
 /** A service may go away before its answer begins, or in the midst of it. */
 async function reached(exchange) {

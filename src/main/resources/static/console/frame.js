@@ -29,9 +29,9 @@ export default {
       </p>
     </div>
     <main class="container" tabindex="-1">
-      <key-form v-if="key.asked"></key-form>
-      <router-view v-else v-slot="{ Component, route }">
+      <router-view v-slot="{ Component, route }">
         <component :is="Component" :key="route.path"></component>
       </router-view>
-    </main>`,
+    </main>
+    <KeyForm v-if="key.asked"></KeyForm>`,
 };

@@ -4,11 +4,11 @@ import { Away } from './api.js';
 import { connection } from './connection.js';
 
 /**
- * Loads at once, then every `period` milliseconds (never again where there is none). A load that is
+ * Loads at once, then every `period` milliseconds (never again where there is none, and not before a key is given where one is asked for). A load that is
  * overtaken by another is aborted, so that an old answer never takes the place of a newer one.
  */
 export function useLoaded(load, period) {
-  const state = shallowReactive({ value: undefined, problem: undefined, refresh });
+  const state = shallowReactive({ value: undefined, problem: undefined, refresh, stop });
   let running = new AbortController();
   let timer;
 
@@ -26,14 +26,17 @@ export function useLoaded(load, period) {
       if (signal.aborted) return;
       if (!(failure instanceof Away)) state.problem = failure;
     }
-    if (period) timer = setTimeout(refresh, period);
+    if (period && state.problem?.status !== 401) timer = setTimeout(refresh, period);
+  }
+
+  /** Until it is asked to refresh, or the service comes back. */
+  function stop() {
+    clearTimeout(timer);
+    running.abort();
   }
 
   watch(() => connection.returns, refresh);
-  onUnmounted(() => {
-    clearTimeout(timer);
-    running.abort();
-  });
+  onUnmounted(stop);
   refresh();
   return state;
 }

@@ -11,15 +11,15 @@ export const scaleColour = step => variable(`--scale-${step}`);
 
 const variable = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** What one value of a modality is, in words. */
-export function describe({ type, columns, features, vocabulary, patch }) {
+/** What one value of a modality is, in words. Of a dataset, its one number is told as `columns` whatever it counts. */
+export function describe({ type, columns, features = columns, vocabulary = columns, patch }) {
   const width = Array.isArray(columns) ? columns.length : columns;
   switch (type) {
     case 'tabular': return `table of ${width} columns`;
     case 'sequence': return `steps of ${features} numbers`;
     case 'tokens': return `tokens out of ${vocabulary}`;
     case 'sparse_tabular': return `some of ${vocabulary} columns`;
-    case 'patches': return `patches of ${patch?.join(' × ')}`;
+    case 'patches': return `patches of ${patch?.join(' × ') ?? `${columns} cells`}`;
     default: return type;
   }
 }

@@ -39,6 +39,15 @@ export function duration(seconds) {
   return `${Math.round(seconds / 3600)} h`;
 }
 
+/** How long something went on that has ended; undefined of what has not. */
+export const took = ({ started_at: start, ended_at: end }) => start && end ? duration((new Date(end) - new Date(start)) / 1000) : undefined;
+
+/** Whether a job or an evaluation has ended, for now. */
+export const over = ({ state }) => ['succeeded', 'failed', 'cancelled'].includes(state);
+
+/** The name of a field or a metric: modal sparsity, network heads */
+export const spoken = name => name.replaceAll(/[_.]/g, ' ');
+
 /** 4 min ago */
 export function ago(time) {
   const seconds = (Date.now() - new Date(time)) / 1000;

@@ -1,7 +1,6 @@
 package io.braid.console;
 
-import io.braid.BraidApplication;
-import java.io.File;
+import io.braid.Jar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -17,10 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,18 +35,14 @@ final class Braid {
 
   /** Starts it as a process of its own, for that is what goes away when a service does. */
   void start(String... settings) {
-    String classPath =
-        Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
-            .filter(entry -> !entry.endsWith("test-classes"))
-            .collect(Collectors.joining(File.pathSeparator));
     var command =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+            Jar.java(),
             "--enable-native-access=ALL-UNNAMED",
             "--add-modules=jdk.incubator.vector",
             "-cp",
-            classPath,
-            BraidApplication.class.getName(),
+            Jar.classPath(),
+            Jar.MAIN,
             "--server.port=" + port,
             "--braid.data-dir=" + folder.resolve("data"),
             "--braid.demo-items=" + ITEMS);

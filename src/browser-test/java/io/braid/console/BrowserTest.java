@@ -9,6 +9,8 @@ import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Files;
@@ -47,6 +49,9 @@ abstract class BrowserTest {
       List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
 
+  /** In ms. What is shown is shown sooner; a machine that does much else may take as long. */
+  private static final double PATIENCE = 15_000;
+
   /** One service and one browser for all tests: to start them takes longer than the tests. */
   static final Braid BRAID = new Braid();
 
@@ -65,6 +70,7 @@ abstract class BrowserTest {
         CHROMIUMS.stream().map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
     assumeTrue(chromium != null, "there is no Chromium here: the console is not tested");
     if (browser == null) {
+      PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
       BRAID.start();
       BRAID.filled();
       browser =
@@ -118,6 +124,24 @@ abstract class BrowserTest {
     });
     page.navigate(service.url() + "/#" + address);
     return page;
+  }
+
+  /**
+   * Has a page wait for what it asks from now on at the addresses of a pattern, until that is let
+   * go: a state that passes quickly can be looked at that way.
+   */
+  static Held hold(Page page, String pattern) {
+    var routes = new ArrayList<Route>();
+    page.route(pattern, routes::add);
+    return () -> {
+      page.unroute(pattern);
+      routes.forEach(Route::resume);
+    };
+  }
+
+  /** Requests that wait. */
+  interface Held {
+    void letGo();
   }
 
   private void listen(ConsoleMessage message) {

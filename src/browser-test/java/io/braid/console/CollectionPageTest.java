@@ -96,9 +96,13 @@ class CollectionPageTest extends BrowserTest {
 
   @Test
   void neighboursStayNeighboursWhereTheyAreArrangedSo() {
-    Page page = shown(Look.DESK);
+    Page page = open("/nothing", Look.DESK);
+    Held arranging = hold(page, "**/map?*components=*");
+    page.navigate(BRAID.url() + "/#/collections/demo");
     assertThat(map(page)).containsText("Arranging neighbours");
+    assertThat(map(page).locator("canvas").first()).isVisible();
     Map<String, List<Double>> directions = places(page);
+    arranging.letGo();
     byNeighbours(page);
     assertThat(map(page)).containsText("400 of 400 items, arranged so that neighbours");
     Map<String, List<Double>> arranged = places(page);
@@ -124,6 +128,15 @@ class CollectionPageTest extends BrowserTest {
     page.keyboard().press("Enter");
     assertThat(map(page)).containsText("400 of 400 items, along");
     assertThat(places(page)).isEqualTo(directions);
+
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Overview")).click();
+    hold(page, "**/map?*components=*"); // which is not asked for
+    section(page, "Collections")
+        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("demo"))
+        .first()
+        .click();
+    byNeighbours(page);
+    assertThat(places(page)).as("not arranged again").isEqualTo(arranged);
 
     Page dark = shown(Look.DARK);
     byNeighbours(dark);
@@ -184,6 +197,20 @@ class CollectionPageTest extends BrowserTest {
 
   private static double distance(List<Double> a, List<Double> b) {
     return IntStream.range(0, a.size()).mapToDouble(i -> Math.pow(a.get(i) - b.get(i), 2)).sum();
+  }
+
+  @Test
+  void fewItemsHaveNoNeighbourhoods() {
+    BRAID.put("/v1/collections/few", "{'model': 'demo'}");
+    String items =
+        IntStream.range(0, 9)
+            .mapToObj(i -> "{'id': 'n-%d', 'embedding': %s}".formatted(i, embedding(i)))
+            .collect(Collectors.joining(","));
+    BRAID.post("/v1/collections/few/items", "{'items': [" + items + "]}");
+    Page page = open("/collections/few", Look.DESK);
+    assertThat(map(page)).containsText("9 of 9 items, along");
+    assertThat(map(page)).not().containsText("Neighbours");
+    BRAID.delete("/v1/collections/few");
   }
 
   @Test

@@ -4,17 +4,25 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.braid.console.FirstVisitTest.fits;
 import static io.braid.console.FirstVisitTest.heading;
 import static io.braid.console.FirstVisitTest.section;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An evaluation that is started by a form, watched, and read. */
 class EvaluationPageTest extends BrowserTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
   @Test
   void oneIsStartedWatchedToItsEndAndRead() {
     Page page = open("/models/demo", Look.DESK);
@@ -29,10 +37,12 @@ class EvaluationPageTest extends BrowserTest {
     field(page, "subsets").selectOption("true");
     field(page, "split").selectOption("all");
     shoot(page, "evaluate");
+    Held events = told(page, "'state': 'running', 'progress': {'done': 256, 'total': 900}");
     button(page, "Start").click();
     assertThat(heading(page)).hasText("Evaluation of demo v1");
-    assertThat(stands(page)).containsText("running", new ContainsTextOptions().setTimeout(120_000));
+    assertThat(stands(page)).containsText("256 of 900 embedded");
     shoot(page, "evaluation-running");
+    events.letGo();
     measured(page);
     assertThat(section(page, "What each modality finds").locator("tbody tr")).hasCount(6);
     assertThat(section(page, "What can be read from embeddings"))
@@ -82,9 +92,23 @@ class EvaluationPageTest extends BrowserTest {
               .path("id")
               .asString();
     }
-    Page page = open("/evaluations/" + id, Look.DARK);
+    String path = "/v1/evaluations/" + id;
+    BRAID.post(path + "/cancel", ""); // at once, for none waits until a page is there
+    Page page = open("/nothing", Look.DARK);
+    Held events = told(page, "'state': 'queued'");
+    var asked = new ArrayList<String>();
+    page.route(
+        "**" + path + "/cancel",
+        route -> {
+          asked.add(route.request().method());
+          route.fulfill(new Route.FulfillOptions().setBody(BRAID.get(path).toString()));
+        });
+    page.navigate(BRAID.url() + "/#/evaluations/" + id);
+    assertThat(stands(page)).containsText("It waits for those before it");
     button(page, "Cancel").click();
     assertThat(stands(page)).containsText("cancelled");
+    assertThat(asked).containsExactly("POST");
+    events.letGo();
     shoot(page, "evaluation-cancelled-dark");
     button(page, "Try again").click();
     measured(page);
@@ -117,6 +141,23 @@ class EvaluationPageTest extends BrowserTest {
     assertThat(section(runs, "Evaluations")).containsText("demo v1");
     fits(runs);
     shoot(runs, "runs-phone");
+  }
+
+  /**
+   * Has a page be told that an evaluation is not over, whether it is or not, until what the service
+   * tells of it is let go.
+   */
+  private static Held told(Page page, String fields) {
+    Held events = hold(page, "**/v1/evaluations/*/events");
+    page.route(
+        Pattern.compile(".*/v1/evaluations/evaluation-[a-z0-9]+$"),
+        route -> {
+          String path = URI.create(route.request().url()).getPath();
+          var told = (ObjectNode) BRAID.get(path);
+          told.setAll((ObjectNode) JSON.readTree("{" + fields.replace('\'', '"') + "}"));
+          route.fulfill(new Route.FulfillOptions().setBody(told.toString()));
+        });
+    return events;
   }
 
   private static void measured(Page page) {

@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.braid.console.FirstVisitTest.section;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The service goes away under a page, and comes back. */
@@ -35,6 +37,32 @@ class RestartTest extends BrowserTest {
     assertThat(section(overview, "Collections")).containsText("401 items", within(15));
     BRAID.delete(items + "/new");
     assertThat(section(overview, "Collections")).containsText("400 items", within(15));
+  }
+
+  @Test
+  void managementMayHaveAPortOfItsOwn() {
+    expected = error -> true; // of what is refused and answered here in place of the service
+    Page page = open("/nothing", Look.DESK);
+    var health = new AtomicInteger(503); // as while it starts
+    page.route("**/actuator/**", route -> answer(route, 404));
+    page.route("**/actuator/health/readiness", route -> answer(route, health.get()));
+    page.route("**/v1/**", Route::abort);
+    page.navigate(BRAID.url() + "/#/");
+    assertThat(page.locator(".away")).containsText("does not answer", within(15));
+    assertThat(section(page, "Now")).containsText("Metrics have a port of their own");
+    page.waitForResponse("**/actuator/health/readiness", () -> {});
+    page.waitForResponse("**/actuator/health/readiness", () -> {});
+    assertThat(page.locator(".away")).isVisible();
+    page.unroute("**/v1/**");
+    health.set(404); // of a port where it is not
+    assertThat(page.locator(".away")).hasCount(0);
+    assertThat(section(page, "Collections")).containsText("400 items");
+    assertThat(section(page, "Now").locator("dd")).hasCount(0);
+    shoot(page, "overview-without-metrics");
+  }
+
+  private static void answer(Route route, int status) {
+    route.fulfill(new Route.FulfillOptions().setStatus(status).setBody("{}"));
   }
 
   private static ContainsTextOptions within(int seconds) {

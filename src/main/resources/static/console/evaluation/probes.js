@@ -1,5 +1,6 @@
 // What can be read from the fusions by a linear probe, for each label.
 import { computed } from 'vue';
+import { spoken } from '../words.js';
 
 const KINDS = [
   { name: 'kinds', metrics: ['accuracy', 'f1', 'auroc', 'aupr', 'cross_entropy'] },
@@ -11,7 +12,6 @@ export default {
   setup(props) {
     const tables = computed(() => KINDS.map(kind => ({ ...kind, labels: Object.entries(props.probes).filter(([, found]) => kind.metrics[0] in found) }))
       .filter(({ labels }) => labels.length));
-    const spoken = metric => metric.replace('_', ' ');
     return { spoken, tables };
   },
   template: `

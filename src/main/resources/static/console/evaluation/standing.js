@@ -1,17 +1,15 @@
 // Where an evaluation stands, and what can be done with it.
 import { computed } from 'vue';
-import { ago, count, duration } from '../words.js';
-import { over } from './watch.js';
+import { ago, count, over, took } from '../words.js';
 import Fault from '../parts/fault.js';
+import State from '../parts/state.js';
 
 export default {
-  components: { Fault },
+  components: { Fault, State },
   props: { watched: Object },
   setup({ watched }) {
     const evaluation = computed(() => watched.evaluation.value);
     const ended = computed(() => over(evaluation.value));
-    const took = computed(() => evaluation.value.started_at && evaluation.value.ended_at
-      && duration((new Date(evaluation.value.ended_at) - new Date(evaluation.value.started_at)) / 1000));
     const gate = computed(() => evaluation.value.metrics?.gate);
     return { ago, count, ended, evaluation, gate, took };
   },
@@ -19,8 +17,8 @@ export default {
     <section aria-labelledby="stands">
       <h2 id="stands">Where it stands</h2>
       <p role="status">
-        <span class="tag" :class="{ going: evaluation.state === 'running', bad: evaluation.state === 'failed', chosen: evaluation.state === 'succeeded' }">{{ evaluation.state }}</span>
-        <template v-if="evaluation.state === 'succeeded'"> {{ count(evaluation.metrics.samples) }} samples were measured<template v-if="took">, in {{ took }}</template>.</template>
+        <State :of="evaluation"></State>
+        <template v-if="evaluation.state === 'succeeded'"> {{ count(evaluation.metrics.samples) }} samples were measured<template v-if="took(evaluation)">, in {{ took(evaluation) }}</template>.</template>
         <template v-if="evaluation.state === 'queued'"> It waits for those before it.</template>
         <template v-if="gate?.passed"> It passed its gate: v{{ gate.default }} is the default.</template>
         <template v-else-if="gate"> It did not pass its gate: {{ gate.why }}</template>

@@ -3,8 +3,7 @@ import { onUnmounted, shallowReactive, watch } from 'vue';
 import { Away, get, post } from '../api.js';
 import { connection } from '../connection.js';
 import { useLoaded } from '../loading.js';
-
-export const over = ({ state }) => !['queued', 'running'].includes(state);
+import { over } from '../words.js';
 
 export function useEvaluation(id) {
   const path = `/v1/evaluations/${encodeURIComponent(id)}`;

@@ -1,5 +1,6 @@
 // One field of a form, made from what the contract says of it.
 import { computed } from 'vue';
+import { spoken } from '../words.js';
 import { kind } from './request.js';
 
 export default {
@@ -15,7 +16,7 @@ export default {
       : schema.minimum != null ? `at least ${schema.minimum}` : schema.maximum != null ? `at most ${schema.maximum}` : '';
     const usual = schema.default ?? /by default ([\d.]+)(?=$|[,;])/i.exec(schema.description)?.[1];
     const about = computed(() => [schema.description ?? props.field.within, bounds, type === 'array' && 'with commas between', props.hint].filter(Boolean).join('; '));
-    return { about, id, name: path.replace(/^(network|optimizer)\./, '').replaceAll(/[_.]/g, ' '), numeric, options, path, schema, type, usual };
+    return { about, id, name: spoken(path.replace(/^(network|optimizer)\./, '')), numeric, options, path, schema, type, usual };
   },
   template: `
     <div class="field">

@@ -1,16 +1,17 @@
 // Where a run stands, and what can be done with it.
 import { computed, ref } from 'vue';
 import { Away, post } from '../api.js';
-import { ago, count, duration, rate } from '../words.js';
+import { ago, count, duration, over, rate, took } from '../words.js';
 import Fault from '../parts/fault.js';
+import State from '../parts/state.js';
 
 export default {
-  components: { Fault },
+  components: { Fault, State },
   props: { run: Object },
   setup({ run }) {
     const job = computed(() => run.job.value);
-    const going = computed(() => ['queued', 'running'].includes(job.value.state));
-    const resumable = computed(() => ['failed', 'cancelled'].includes(job.value.state));
+    const going = computed(() => !over(job.value));
+    const resumable = computed(() => over(job.value) && job.value.state !== 'succeeded');
     const asked = ref(false); // to stop, and not stopped yet
     const problem = ref();
     async function ask(what) {
@@ -35,8 +36,7 @@ export default {
         ['epoch', `${epoch} of ${epochs}`],
         ['step', steps ? `${count(step)} of ${count(steps)}` : '–'],
         ['samples a second', speed ? rate(speed) : '–'],
-        going.value ? ['left', left == null ? '–' : duration(left)]
-          : ['took', job.value.started_at && job.value.ended_at ? duration((new Date(job.value.ended_at) - new Date(job.value.started_at)) / 1000) : '–'],
+        going.value ? ['left', left == null ? '–' : duration(left)] : ['took', took(job.value) ?? '–'],
         ['loss', loss?.toFixed(3) ?? '–'],
       ];
     });
@@ -46,7 +46,7 @@ export default {
     <section aria-labelledby="stands">
       <h2 id="stands">Where it stands</h2>
       <p role="status">
-        <span class="tag" :class="{ going: job.state === 'running', bad: job.state === 'failed', chosen: job.state === 'succeeded' }">{{ job.state }}</span>
+        <State :of="job"></State>
         <template v-if="job.queue_position"> number {{ job.queue_position }} in the queue</template>
         <template v-if="going && asked"> – it stops after a checkpoint</template>
         <template v-if="job.version"> It made <router-link :to="'/models/' + job.model">{{ job.model }} v{{ job.version }}</router-link>.</template>

@@ -3,11 +3,11 @@ import { onUnmounted, shallowReactive, watch } from 'vue';
 import { get } from '../api.js';
 import { connection } from '../connection.js';
 import { useLoaded } from '../loading.js';
+import { over } from '../words.js';
 
 const EVERY = 2000; // ms
 const SHOWN = 200; // ms between two looks at what came in
 const STEPS = 20_000; // kept; beyond, every other one
-const ENDED = ['succeeded', 'failed', 'cancelled'];
 
 export function useRun(id) {
   const path = `/v1/training-jobs/${encodeURIComponent(id)}`;
@@ -33,8 +33,8 @@ export function useRun(id) {
       coming.epochs.push(epoch);
     });
     listen('log', line => coming.log.push(line));
-    listen('state', ({ state }) => {
-      ended = ENDED.includes(state);
+    listen('state', told => {
+      ended = over(told);
       job.refresh();
     });
     // A stream that ends is asked for again by the browser, from the last event on; of a job that has ended there is none.
@@ -57,8 +57,8 @@ export function useRun(id) {
   }
 
   // After a resume, here or elsewhere, and after an answer that was no stream.
-  watch([() => job.value?.state, () => connection.returns], ([state]) => {
-    if (state && !ENDED.includes(state) && source.readyState === EventSource.CLOSED) open();
+  watch([() => job.value?.state, () => connection.returns], () => {
+    if (job.value && !(ended && over(job.value)) && source.readyState === EventSource.CLOSED) open();
   });
   onUnmounted(() => {
     clearTimeout(timer);

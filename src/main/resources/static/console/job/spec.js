@@ -1,12 +1,13 @@
 // What a run was asked for, every default spelt out.
 import { computed } from 'vue';
+import { spoken } from '../words.js';
 
 export default {
   props: { job: Object },
   setup(props) {
     const text = value => value == null ? 'as usual' : Array.isArray(value) ? value.join(', ') || 'none' : String(value);
     const flat = (object, before = '') => Object.entries(object).flatMap(([key, value]) =>
-      value && typeof value === 'object' && !Array.isArray(value) ? flat(value, `${before}${key} `) : [[(before + key).replaceAll('_', ' '), text(value)]]);
+      value && typeof value === 'object' && !Array.isArray(value) ? flat(value, `${before}${key} `) : [[spoken(before + key), text(value)]]);
     const facts = computed(() => flat(props.job.spec));
     return { facts };
   },

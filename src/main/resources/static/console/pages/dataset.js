@@ -1,7 +1,7 @@
 // One dataset: its samples, and which modalities they have.
 import { get } from '../api.js';
 import { useLoaded } from '../loading.js';
-import { colour } from '../modalities.js';
+import { colour, describe } from '../modalities.js';
 import { count, percent, plural } from '../words.js';
 import Fault from '../parts/fault.js';
 import Removal from '../parts/removal.js';
@@ -13,11 +13,9 @@ export default {
   setup({ dataset }) {
     const path = `/v1/datasets/${encodeURIComponent(dataset)}`;
     return {
-      colour, count, path, percent, plural,
+      colour, count, describe, path, percent, plural,
       loaded: useLoaded(signal => get(path, signal)),
       presence: useLoaded(signal => get(`${path}/presence`, signal)),
-      what: ({ type, columns }) => ({ tabular: `table of ${columns} columns`, sequence: `steps of ${columns} numbers`, tokens: `tokens out of ${columns}`,
-        sparse_tabular: `some of ${columns} columns`, patches: `patches of ${columns} cells` })[type] ?? type,
     };
   },
   template: `
@@ -38,7 +36,7 @@ export default {
           <ul class="rows">
             <li v-for="(modality, index) in loaded.value.modalities" :key="modality.name">
               <span class="chip name" :style="{ '--c': colour(index) }">{{ modality.name }}</span>
-              <span class="note">{{ what(modality) }}</span>
+              <span class="note">{{ describe(modality) }}</span>
               <span class="has note">
                 {{ count(modality.present) }} have it
                 <meter :value="modality.present / Math.max(1, loaded.value.samples)" :aria-label="'Samples with ' + modality.name"></meter>

@@ -6,7 +6,7 @@ import { body, useRequest } from '../form/request.js';
 import { useStarting } from '../form/starting.js';
 import { useLoaded } from '../loading.js';
 import Fault from '../parts/fault.js';
-import Field from '../form/field.js';
+import Form from '../form/form.js';
 
 const FORM = {
   schema: 'EvaluationRequest',
@@ -20,7 +20,7 @@ const FORM = {
 };
 
 export default {
-  components: { Fault, Field },
+  components: { Fault, Form },
   setup() {
     const router = useRouter();
     const { model, version, dataset } = useRoute().query;
@@ -35,7 +35,7 @@ export default {
       version: named(models, 'model')?.versions.map(({ version }) => String(version)) ?? [],
       dataset: datasets.value?.items.map(({ name }) => name) ?? [],
     }));
-    const hint = computed(() => {
+    const hints = computed(() => {
       const labels = named(datasets, 'dataset')?.labels;
       const told = labels && (labels.length ? `${request.values.dataset} has ${labels.join(', ')}` : `${request.values.dataset} has none`);
       return { classification: told, regression: told };
@@ -44,7 +44,7 @@ export default {
       const { body: started } = await post('/v1/evaluations', body(request));
       router.push(`/evaluations/${started.id}`);
     });
-    return { choices, contract, datasets, hint, models, request, starting };
+    return { choices, contract, datasets, hints, models, request, starting };
   },
   template: `
     <h1>Evaluate</h1>
@@ -53,14 +53,5 @@ export default {
       and what can be read from them. Only the model and the dataset are asked for: what is left empty takes its usual value.
     </p>
     <Fault :problem="contract.problem ?? models.problem ?? datasets.problem"></Fault>
-    <p v-if="!request.ready && !contract.problem" class="note" aria-busy="true">The contract is read.</p>
-    <form v-else-if="request.ready" class="train" novalidate @submit.prevent="starting.send">
-      <fieldset v-for="group in request.groups" :key="group.name">
-        <legend>{{ group.name }}</legend>
-        <Field v-for="field in group.fields" :key="field.path" v-model="request.values[field.path]" :field="field"
-          :fault="starting.faults[field.path]" :choices="choices[field.path]" :hint="hint[field.path]"></Field>
-      </fieldset>
-      <Fault :problem="starting.elsewhere"></Fault>
-      <button type="submit" :aria-busy="starting.going" :disabled="starting.going">Start</button>
-    </form>`,
+    <Form :request="request" :starting="starting" :contract="contract" :choices="choices" :hints="hints"></Form>`,
 };

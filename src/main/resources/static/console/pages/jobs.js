@@ -1,26 +1,19 @@
 // All training runs, the newest first, and the sweeps that some are cells of; and the last evaluations.
-import { ref } from 'vue';
-import { get } from '../api.js';
-import { useLoaded } from '../loading.js';
-import { ago, duration } from '../words.js';
+import { useNewest } from '../newest.js';
+import { ago, duration, spoken } from '../words.js';
 import Evaluations from '../parts/evaluations.js';
 import Fault from '../parts/fault.js';
+import State from '../parts/state.js';
 
 const EVERY = 5000; // ms
-const PAGE = 50;
+const NEWEST = 50;
 
 export default {
-  components: { Evaluations, Fault },
+  components: { Evaluations, Fault, State },
   setup() {
-    const limit = ref(PAGE);
-    const loaded = useLoaded(signal => get(`/v1/training-jobs?limit=${Math.min(1000, limit.value)}`, signal), EVERY);
-    const evaluations = useLoaded(signal => get(`/v1/evaluations?limit=${PAGE}`, signal), EVERY);
-    function more() {
-      limit.value += 4 * PAGE;
-      loaded.refresh();
-    }
-    const differs = job => Object.entries(job.cell ?? {}).map(([field, value]) => `${field.replaceAll(/[_.]/g, ' ')} ${value}`).join(', ');
-    return { ago, differs, duration, evaluations, limit, loaded, more };
+    const list = path => useNewest(path, { first: NEWEST, period: EVERY });
+    const differs = job => Object.entries(job.cell ?? {}).map(([field, value]) => `${spoken(field)} ${value}`).join(', ');
+    return { ago, differs, duration, evaluations: list('/v1/evaluations'), loaded: list('/v1/training-jobs') };
   },
   template: `
     <h1>Runs</h1>
@@ -34,12 +27,12 @@ export default {
         <tbody><tr v-for="job in loaded.value.items" :key="job.id">
           <th scope="row"><router-link :to="'/jobs/' + job.id">{{ job.model }}</router-link><template v-if="job.version"> v{{ job.version }}</template></th>
           <td><router-link :to="'/data/' + job.dataset">{{ job.dataset }}</router-link></td>
-          <td><span class="tag" :class="{ going: job.state === 'running', bad: job.state === 'failed' }" :title="job.failure">{{ job.state }}</span></td>
+          <td><State :of="job"></State></td>
           <td class="note"><router-link v-if="job.sweep" :to="'/sweeps/' + job.sweep">{{ differs(job) }}</router-link></td>
           <td class="note">{{ job.progress.eta_seconds != null && job.state === 'running' ? duration(job.progress.eta_seconds) + ' left' : ago(job.ended_at ?? job.created_at) }}</td>
         </tr></tbody>
       </table></div>
-      <button v-if="loaded.value?.next_cursor && limit < 1000" class="secondary outline" @click="more">More</button>
+      <button v-if="loaded.value?.next_cursor" class="secondary outline" @click="loaded.more">More</button>
     </section>
     <Evaluations :loaded="evaluations"></Evaluations>`,
 };

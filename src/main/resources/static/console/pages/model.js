@@ -2,6 +2,7 @@
 import { computed, ref } from 'vue';
 import { get } from '../api.js';
 import { useLoaded } from '../loading.js';
+import { useNewest } from '../newest.js';
 import Channels from '../model/channels.js';
 import Curves from '../model/curves.js';
 import Evaluations from '../parts/evaluations.js';
@@ -12,13 +13,15 @@ import Versions from '../model/versions.js';
 import Worth from '../model/worth.js';
 
 const EVERY = 10_000; // ms
+const MOST = 1000; // evaluations, for one of long ago may be the one that measured the chosen version
+const NEWEST = 6; // that are loaded again
 
 export default {
   components: { Channels, Curves, Evaluations, Facts, Fault, Subsets, Versions, Worth },
   props: { model: String },
   setup(props) {
     const loaded = useLoaded(signal => get(`/v1/models/${props.model}`, signal), EVERY);
-    const evaluations = useLoaded(signal => get(`/v1/evaluations?limit=1000&model=${encodeURIComponent(props.model)}`, signal), EVERY);
+    const evaluations = useNewest('/v1/evaluations', { query: { model: props.model }, first: MOST, again: NEWEST, period: EVERY });
     const chosen = ref(); // a number; the default until one is chosen
     const version = computed(() => {
       const { versions, default: usual } = loaded.value ?? {};

@@ -2,6 +2,7 @@
 import { computed } from 'vue';
 import { get } from '../api.js';
 import { useLoaded } from '../loading.js';
+import { spoken } from '../words.js';
 import Cells from '../sweep/cells.js';
 import Fault from '../parts/fault.js';
 import Figure from '../sweep/figure.js';
@@ -14,7 +15,7 @@ export default {
   setup({ sweep }) {
     const path = `/v1/sweeps/${encodeURIComponent(sweep)}`;
     const loaded = useLoaded(signal => get(`${path}/report`, signal), EVERY);
-    const axes = computed(() => Object.entries(loaded.value?.axes ?? {}).map(([field, values]) => `${field.replaceAll(/[_.]/g, ' ')}: ${values.join(', ')}`));
+    const axes = computed(() => Object.entries(loaded.value?.axes ?? {}).map(([field, values]) => `${spoken(field)}: ${values.join(', ')}`));
     const figures = computed(() => (loaded.value?.figures ?? []).filter(figure =>
       figure.panels.some(panel => panel.series.some(series => series.points.length))));
     return { axes, figures, loaded, path };

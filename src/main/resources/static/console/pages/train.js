@@ -1,4 +1,5 @@
 // A form that starts a training job: its fields, defaults and hints are those of the contract.
+import { computed } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { get, post } from '../api.js';
 import { body } from '../form/request.js';
@@ -6,18 +7,18 @@ import { useStarting } from '../form/starting.js';
 import { useLoaded } from '../loading.js';
 import { sweep, useTraining } from '../train/training.js';
 import Fault from '../parts/fault.js';
-import Field from '../form/field.js';
+import Form from '../form/form.js';
 import Grid from '../train/grid.js';
 
 export default {
-  components: { Fault, Field, Grid },
+  components: { Fault, Form, Grid },
   setup() {
     const router = useRouter();
     const training = useTraining({ dataset: useRoute().query.dataset });
     const { grid, request } = training;
     const contract = useLoaded(training.load);
     const datasets = useLoaded(signal => get('/v1/datasets?limit=1000', signal));
-    const choices = field => field.path === 'dataset' ? datasets.value?.items.map(dataset => dataset.name) ?? [] : undefined;
+    const choices = computed(() => ({ dataset: datasets.value?.items.map(dataset => dataset.name) ?? [] }));
     const starting = useStarting(request, async () => {
       const [list, page, asked] = grid.length ? ['sweeps', 'sweeps', sweep(request, grid)] : ['training-jobs', 'jobs', body(request)];
       const { body: started } = await post(`/v1/${list}`, asked);
@@ -32,19 +33,11 @@ export default {
       A run learns from a dataset and adds a version to a model. Only those two are asked for: what is left empty takes its usual value.
     </p>
     <Fault :problem="contract.problem ?? datasets.problem"></Fault>
-    <p v-if="!request.ready && !contract.problem" class="note" aria-busy="true">The contract is read.</p>
-    <form v-else-if="request.ready" class="train" novalidate @submit.prevent="starting.send">
-      <p class="presets">
-        <button type="button" class="secondary outline" @click="training.takeExample">Values for a small run</button>
-        <button type="button" class="secondary outline" @click="training.clear">The usual values</button>
-      </p>
-      <fieldset v-for="group in request.groups" :key="group.name">
-        <legend>{{ group.name }}</legend>
-        <Field v-for="field in group.fields" :key="field.path" v-model="request.values[field.path]" :field="field"
-          :fault="starting.faults[field.path]" :choices="choices(field)"></Field>
-      </fieldset>
+    <p v-if="request.ready" class="presets">
+      <button type="button" class="secondary outline" @click="training.takeExample">Values for a small run</button>
+      <button type="button" class="secondary outline" @click="training.clear">The usual values</button>
+    </p>
+    <Form :request="request" :starting="starting" :contract="contract" :choices="choices" :word="training.grid.length ? 'Start the sweep' : 'Start'">
       <Grid :training="training" :faults="starting.faults"></Grid>
-      <Fault :problem="starting.elsewhere"></Fault>
-      <button type="submit" :aria-busy="starting.going" :disabled="starting.going">{{ training.grid.length ? 'Start the sweep' : 'Start' }}</button>
-    </form>`,
+    </Form>`,
 };

@@ -2,6 +2,7 @@
 import { computed } from 'vue';
 import { ago, duration } from '../words.js';
 import Fault from './fault.js';
+import State from './state.js';
 
 const SHOWN = 6;
 
@@ -19,7 +20,7 @@ const evaluated = ({ spec, ...evaluation }) => ({
 });
 
 export default {
-  components: { Fault },
+  components: { Fault, State },
   props: { jobs: Object, evaluations: Object },
   setup(props) {
     const known = computed(() => props.jobs.value && props.evaluations.value);
@@ -40,8 +41,7 @@ export default {
         <li v-for="job in newest" :key="job.id">
           <router-link class="name" :to="job.address">{{ job.what }} {{ job.model }}</router-link>
           <span class="note">
-            <span class="tag" :class="{ going: job.state === 'running', bad: job.state === 'failed' }"
-              :title="job.failure">{{ job.state }}</span>
+            <State :of="job"></State>
             on {{ job.on }}<template v-if="job.left">, {{ duration(job.left) }} left</template
             ><template v-else-if="job.ended_at">, {{ ago(job.ended_at) }}</template>
             <progress v-if="job.state === 'running'" :value="job.part" max="1" :aria-label="job.id"></progress>

@@ -1,6 +1,6 @@
 // Fields of which several values are tried: each combination is a run.
 import { computed } from 'vue';
-import { count } from '../words.js';
+import { count, spoken } from '../words.js';
 
 const MANY = 1000; // runs; more are not taken
 
@@ -13,7 +13,6 @@ export default {
     const fields = computed(() => request.groups.flatMap(group => group.fields.map(field => field.path))
       .filter(path => !['dataset', 'model', 'priority'].includes(path) && !/^(evaluate|gate)\./.test(path)));
     const runs = computed(counted);
-    const spoken = path => path.replaceAll(/[_.]/g, ' ');
     return { MANY, count, fields, grid, runs, spoken };
   },
   template: `

@@ -2,7 +2,7 @@ package io.braid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.braid.Jar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,27 +10,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
- * A process of the jar's main class, without the classes of the tests: Spring would find workers
- * among them that learn nothing.
+ * A process of the jar's main class.
  *
  * @param output what it prints, to stdout and stderr
  */
 record CommandProcess(Process process, Path output) implements AutoCloseable {
   static CommandProcess start(Path folder, String... arguments) {
-    String classPath =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !entry.endsWith("test-classes"))
-            .collect(Collectors.joining(File.pathSeparator));
     var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", classPath));
-    command.add("io.braid.BraidApplication");
+    command.add(Jar.java());
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", Jar.classPath()));
+    command.add(Jar.MAIN);
     command.addAll(List.of(arguments));
     try {
       Path output = Files.createTempFile(folder, "output", "");

@@ -4,16 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.braid.BraidApplication;
-import java.io.File;
+import io.braid.Jar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** A reader's shell: a bash that stops at the first command that fails. */
 final class Shell {
@@ -44,11 +42,23 @@ final class Shell {
             .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
     Process shell = builder.start();
-    boolean isOver = shell.waitFor(most.toMillis(), TimeUnit.MILLISECONDS);
+    boolean isOver;
+    try {
+      isOver = shell.waitFor(most.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      end(shell);
+    }
     String text = new String(Files.readAllBytes(output), UTF_8);
     assertThat(isOver).as("the commands end: %s", text).isTrue();
     assertThat(shell.exitValue()).as("%s", text).isZero();
     return text;
+  }
+
+  /** Ends a shell that has not ended by itself, and then what it has started. */
+  private static void end(Process shell) {
+    List<ProcessHandle> started = shell.descendants().toList();
+    shell.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 
   /**
@@ -64,12 +74,6 @@ final class Shell {
       "%s" --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
     }
     """
-        .formatted(
-            before,
-            Path.of(System.getProperty("java.home"), "bin", "java"),
-            Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator)),
-            BraidApplication.class.getName());
+        .formatted(before, Jar.java(), Jar.classPath(), Jar.MAIN);
   }
 }
