@@ -45,7 +45,8 @@ class ClientsTest extends ApiTest {
   void thePythonClientWorks() throws Exception {
     Map<String, String> path =
         Map.of("PYTHONPATH", Path.of("target/clients/python").toAbsolutePath().toString());
-    Ended libraries = run(Path.of("."), path, "python3", "-c", "import pydantic, urllib3, dateutil");
+    Ended libraries =
+        run(Path.of("."), path, "python3", "-c", "import pydantic, urllib3, dateutil");
     assumeTrue(
         libraries.status() == 0,
         "the Python client is generated, and not run: python3 lacks " + libraries.output());

@@ -37,7 +37,8 @@ final class KeyCommand implements Callable<Integer> {
       names = "--role",
       paramLabel = "ROLE",
       required = true,
-      description = "What it may do, of ${COMPLETION-CANDIDATES}; each may do what those before it may.")
+      description =
+          "What it may do, of ${COMPLETION-CANDIDATES}; each may do what those before it may.")
   private Role role = Role.READ;
 
   @Option(

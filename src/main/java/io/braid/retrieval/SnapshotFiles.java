@@ -57,8 +57,8 @@ class SnapshotFiles {
     if (id.equals("latest")) {
       return all(collection).stream()
           .max(Comparator.comparing(Snapshot::createdAt))
-          .orElseThrow(() ->
-              new BraidException(ProblemKind.NOT_FOUND, "there is no snapshot of it yet"));
+          .orElseThrow(
+              () -> new BraidException(ProblemKind.NOT_FOUND, "there is no snapshot of it yet"));
     }
     Path file = folder.resolve(collection + "-" + id + SUFFIX);
     if (!ID.matcher(id).matches() || !Files.exists(file)) {

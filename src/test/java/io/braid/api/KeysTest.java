@@ -319,6 +319,8 @@ class KeysTest extends ApiTest {
             .toList();
     assertThat(lines).isNotEmpty();
     assertThat(lines)
-        .noneMatch(line -> Stream.of(wrong, SECRETS.get(Role.READ), SECRETS.get(Role.ADMIN)).anyMatch(line::contains));
+        .noneMatch(line ->
+            Stream.of(wrong, SECRETS.get(Role.READ), SECRETS.get(Role.ADMIN))
+                .anyMatch(line::contains));
   }
 }

@@ -128,7 +128,9 @@ class ModelsTest extends ApiTest {
       JsonNode schema = api().get("/v1/models/" + model + "/schema").body();
       int modalities = schema.at("/properties/modalities/properties").size();
       assertThat(
-              schema.path("examples").valueStream()
+              schema
+                  .path("examples")
+                  .valueStream()
                   .map(example -> Set.copyOf(example.path("modalities").propertyNames()))
                   .distinct())
           .as("every subset")

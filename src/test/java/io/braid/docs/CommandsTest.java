@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -70,7 +70,8 @@ class CommandsTest extends ApiTest {
     String here = "--server=http://localhost:8080";
     String java =
         Shell.classesForTheJar(
-            "case \"$*\" in *--server*|synthesize*|key*) ;; *) set -- \"$@\" %s;; esac".formatted(here));
+            "case \"$*\" in *--server*|synthesize*|key*) ;; *) set -- \"$@\" %s;; esac"
+                .formatted(here));
     run(java + commands, folder);
     assertThat(folder.resolve("embeddings.csv")).isNotEmptyFile();
   }

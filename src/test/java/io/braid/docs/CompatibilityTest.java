@@ -110,8 +110,10 @@ class CompatibilityTest {
       }
       if (field.getKey().equals("enum") && before.isArray()) {
         List<JsonNode> left = after.valueStream().toList();
-        before.valueStream().filter(value -> !left.contains(value)).forEach(
-            value -> losses.add(place + "/" + value));
+        before
+            .valueStream()
+            .filter(value -> !left.contains(value))
+            .forEach(value -> losses.add(place + "/" + value));
       }
       if (!field.getKey().startsWith("example")) {
         collect(before, after, place, losses);
