@@ -1,3 +1,7 @@
 // Before the first paint: the theme that was chosen last, if one was. Without one the system's is taken.
-const chosen = localStorage.getItem('braid.theme');
-if (chosen) document.documentElement.dataset.theme = chosen;
+try {
+  const chosen = localStorage.getItem('braid.theme');
+  if (chosen) document.documentElement.dataset.theme = chosen;
+} catch {
+  // a browser that keeps nothing
+}

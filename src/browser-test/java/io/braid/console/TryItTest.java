@@ -105,6 +105,16 @@ class TryItTest extends BrowserTest {
   }
 
   @Test
+  void anotherAddressOnTheSamePageLeadsThere() {
+    Page page = tried(Look.DESK);
+    page.navigate(BRAID.url() + "/#/try?collection=demo&item=patient-5&off=activity");
+    assertThat(page.locator(".summary")).containsText("patient-5");
+    assertThat(modality(page, "activity")).not().isChecked();
+    page.navigate(BRAID.url() + "/#/try?collection=nobody");
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("There is no collection 'nobody'");
+  }
+
+  @Test
   void aFaultIsToldWhereItIs() {
     expected = error -> error.contains("422"); // of Chromium, which tells of every such answer
     Page page = tried(Look.DESK);

@@ -6,6 +6,8 @@ import java.util.Locale;
 import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
 
@@ -59,6 +61,12 @@ record Rejection(
     }
     if (DiskFull.isBehind(failure)) {
       return of(DiskFull.problem());
+    }
+    if (cause(failure, DataAccessResourceFailureException.class) != null
+        || cause(failure, CannotCreateTransactionException.class) != null) {
+      return of(
+          new BraidException(
+              ProblemKind.UNAVAILABLE, "the database does not answer; try again shortly"));
     }
     InvalidParameterException parameter = cause(failure, InvalidParameterException.class);
     if (parameter != null) {

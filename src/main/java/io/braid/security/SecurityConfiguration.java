@@ -22,7 +22,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
   private final Optional<KeyFile> keys;
 
   SecurityConfiguration(BraidProperties properties) {
-    this.keys = Optional.ofNullable(properties.keys()).map(file -> new KeyFile(file.toPath(), EVERY));
+    this.keys =
+        Optional.ofNullable(properties.keys()).map(file -> new KeyFile(file.toPath(), EVERY));
   }
 
   @Bean

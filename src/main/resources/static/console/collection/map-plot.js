@@ -7,7 +7,7 @@ export function plot(groups, { points, by }) {
   const size = points.length > 10_000 ? 3 : points.length > 1000 ? 5 : 7;
   const axis = {
     type: 'value', scale: true, axisLabel: { show: false }, axisLine: { show: false }, splitNumber: 4,
-    min: ({ min, max }) => min - 0.03 * (max - min), max: ({ min, max }) => max + 0.03 * (max - min),
+    min: ({ min, max }) => min - margin(min, max), max: ({ min, max }) => max + margin(min, max),
   };
   return {
     animation: false,
@@ -20,12 +20,15 @@ export function plot(groups, { points, by }) {
     xAxis: axis, yAxis: axis,
     dataZoom: ['xAxisIndex', 'yAxisIndex'].map(which => ({ type: 'inside', [which]: 0, filterMode: 'none', minSpan: 0.5 })),
     series: groups.map(({ name, colour, points: some }) => ({
-      name, type: 'scatter', large: points.length > LARGE, largeThreshold: 0, symbolSize: size, color: colour ?? chartColour(7),
+      name, type: 'scatter', large: points.length > LARGE, largeThreshold: 0, progressive: 0, symbolSize: size, color: colour ?? chartColour(7),
       z: colour ? 3 : 2, itemStyle: { opacity: colour ? 0.75 : 0.4 },
       data: some.map(({ id, position, present, value }) => [position[0], position[1], id, present.join(' + ') || 'embedding only', value]),
     })),
   };
 }
+
+/** Around points that all coincide there is room, too. */
+const margin = (min, max) => 0.03 * (max - min) || 1;
 
 /** What comes from a collection is text, not markup. */
 const escape = text => String(typeof text === 'object' ? JSON.stringify(text) : text)

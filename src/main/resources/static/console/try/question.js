@@ -24,7 +24,8 @@ export function useQuestion(route, router) {
   /** Takes a collection, and a sample of it: the one named, or any. */
   async function choose(name, id) {
     await guarded(async () => {
-      const collection = question.collections.find(known => known.name === name) ?? question.collections[0];
+      const collection = name ? question.collections.find(known => known.name === name) : question.collections[0];
+      if (name && !collection) throw new Error(`There is no collection '${name}'.`);
       question.sample = undefined;
       question.collection = collection;
       if (!collection) return;
@@ -36,7 +37,7 @@ export function useQuestion(route, router) {
       question.ids = page.items.map(item => item.id);
       richest = page.items.toSorted((a, b) => b.present.length - a.present.length)[0]?.id;
     });
-    if (id ?? richest) await take(id ?? richest);
+    if (!question.problem && (id ?? richest)) await take(id ?? richest);
   }
 
   /** Takes a stored item. */
@@ -89,12 +90,16 @@ export function useQuestion(route, router) {
     const { collection, item, off } = route.query;
     await guarded(async () => question.collections = (await get('/v1/collections?limit=1000')).items);
     question.off = new Set(off ? off.split(',') : []);
-    await choose(collection, item);
+    if (!question.problem) await choose(collection, item);
   }
 
   watch(() => connection.returns, () => question.sample ? undefined : start());
   watch(() => [question.collection?.name, question.sample?.id, [...question.off].join()], ([collection, item, off]) => {
     if (question.sample) router.replace({ query: { collection, item, off: off || undefined } });
+  });
+  watch(() => route.query, ({ collection, item, off }) => {
+    const isShown = collection === question.collection?.name && item === question.sample?.id && (off ?? '') === [...question.off].join();
+    if (route.path === '/try' && !isShown) start();
   });
   start();
   return question;

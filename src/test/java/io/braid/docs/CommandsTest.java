@@ -35,6 +35,7 @@ class CommandsTest extends ApiTest {
       Set.of(
           "docs/command-line.md", // below
           "docs/clients.md", // ClientsTest
+          "docs/docker.md", // docker/prove.sh, where a container can be had
           "docs/keys.md", // KeysTest, and TlsTest
           "docs/results.md", // hours
           "docs/speed.md");
