@@ -40,6 +40,11 @@ public class BraidApplication {
   /** The service of a command, which ends with it. */
   private static ServiceStarter.Running startWithin(Path dataDir)
       throws ServiceStarter.StartException {
+    try {
+      DataFolder.requireFree(dataDir);
+    } catch (DataFolder.InUseException e) {
+      throw startException(e);
+    }
     SpringApplication application = application();
     application.setRegisterShutdownHook(false); // a command that is stopped needs it for a moment
     application.setLogStartupInfo(false);

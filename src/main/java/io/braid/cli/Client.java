@@ -14,8 +14,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,18 +30,21 @@ final class Client {
 
   private final URI base;
   private final String key;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final HttpClient http;
 
   /**
    * @param key that the service asks for; empty where it asks for none
+   * @param trust whose word is taken for who the service is; the JDK's list, unless there is one
    */
-  Client(URI base, String key) {
+  Client(URI base, String key, Optional<SSLContext> trust) {
     this.base = base;
     this.key = key;
+    HttpClient.Builder http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10));
+    trust.ifPresent(http::sslContext);
+    this.http = http.build();
   }
 
   /** A name as a segment of a path. */
@@ -127,6 +133,10 @@ final class Client {
     } catch (ConnectException e) {
       throw new CommandFailure(
           "no service answers at %s; start one, or leave out --server".formatted(base));
+    } catch (SSLHandshakeException e) {
+      throw new CommandFailure(
+          "who answers at %s does not prove who it is (%s); --ca FILE names certificates to trust"
+              .formatted(base, e.getMessage()));
     } catch (IOException e) {
       throw lost(e);
     } catch (InterruptedException e) {

@@ -35,4 +35,35 @@ abstract class Command implements Callable<Integer> {
     boolean isJar = path.endsWith(".jar") && !path.contains(":");
     return (isJar ? "java -jar " + path : JAR) + " " + command + service.typed();
   }
+
+  /**
+   * What can be done with a version that was added, and what it takes to be the default.
+   *
+   * @param isGated whether an evaluation that is still to come may make it that
+   */
+  final void tellNext(ChosenVersion added, boolean isGated, String... commands) {
+    var told = new StringBuilder();
+    if (!added.isDefault()) {
+      told.append(
+          """
+
+          Version %d stays the default%s. To make version %d that%s:
+            %s
+          """
+              .formatted(
+                  added.defaultNumber(),
+                  isGated ? ", unless the gate lets this one pass" : "",
+                  added.number(),
+                  service.isElsewhere() ? "" : ", start the service (java -jar braid.jar) and",
+                  service.curl(
+                      "PUT",
+                      "v1/models/%s/default".formatted(Client.segment(added.model())),
+                      "{\"version\": %d}".formatted(added.number()))));
+    }
+    told.append("\nNext:\n");
+    for (String command : commands) {
+      told.append("  ").append(typed(command)).append('\n');
+    }
+    screen().out().print(told);
+  }
 }

@@ -1,6 +1,7 @@
 package io.braid.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Why a command cannot go on, in words for who ran it. */
 final class CommandFailure extends RuntimeException {
@@ -25,6 +26,14 @@ final class CommandFailure extends RuntimeException {
    */
   CommandFailure(String message, List<String> details) {
     this(FAILED, message, details);
+  }
+
+  /** The same, with one more line. */
+  CommandFailure with(String detail) {
+    return new CommandFailure(
+        exitCode,
+        String.valueOf(getMessage()),
+        Stream.concat(details.stream(), Stream.of(detail)).toList());
   }
 
   /** The command line itself is wrong. */

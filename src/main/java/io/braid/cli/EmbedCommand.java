@@ -83,12 +83,15 @@ final class EmbedCommand extends Command {
       throw CommandFailure.usage("none of the files has a modality");
     }
     try (Session session = open()) {
-      JsonNode chosen = chosen(session.client());
+      ChosenVersion chosen = ChosenVersion.of(session.client(), model);
+      chosen.require(parts.modalities().keySet());
       try (Samples samples =
           isOfLines
               ? new LineSamples(files.getFirst())
-              : new JoinedSamples(parts.modalities(), chosen.path("config"))) {
-        embed(session.client(), chosen.path("version").asInt(), samples);
+              : new JoinedSamples(parts.modalities(), chosen.config())) {
+        embed(session.client(), chosen.number(), samples);
+      } catch (CommandFailure e) {
+        throw chosen.refused(e);
       }
       return 0;
     }
@@ -100,19 +103,6 @@ final class EmbedCommand extends Command {
 
   private static boolean isLines(Path file) {
     return LINES.stream().anyMatch(ending -> endsWith(file, ending));
-  }
-
-  /** The version that embeds, so that all samples are embedded by one. */
-  private JsonNode chosen(Client client) {
-    JsonNode known = client.get("/v1/models/" + Client.segment(model.name()));
-    int wanted = model.version().orElse(known.path("default").asInt());
-    return known
-        .path("versions")
-        .valueStream()
-        .filter(one -> one.path("version").asInt() == wanted)
-        .findFirst()
-        .orElseThrow(() ->
-            new CommandFailure("model '%s' has no version %d".formatted(model.name(), wanted)));
   }
 
   private void embed(Client client, int number, Samples samples) {

@@ -76,12 +76,12 @@ final class EvaluateCommand extends Command {
     Optional<DatasetUpload> upload =
         isThere ? Optional.empty() : Optional.of(dataset.upload(parts()));
     String name = isThere ? nameOfOneThatIsThere() : named();
-    ObjectNode body = body(name, upload);
     try (var interrupt = new Interrupt();
         Session session = open()) {
       Client client = session.client();
+      ChosenVersion chosen = ChosenVersion.of(client, model);
       upload.ifPresent(files -> files.put(name, client, screen()));
-      JsonNode queued = client.post("/v1/evaluations", body);
+      JsonNode queued = post(client, chosen, body(name, chosen.number(), upload));
       String path = "/v1/evaluations/" + Client.segment(queued.path("id").asString());
       // One that is cut off would be begun anew by the next start.
       interrupt.does(() -> cancel(client, path));
@@ -112,13 +112,21 @@ final class EvaluateCommand extends Command {
     return dataset.name().isEmpty() ? model.name() + "-evaluated" : dataset.name();
   }
 
-  private ObjectNode body(String name, Optional<DatasetUpload> upload) {
+  private static JsonNode post(Client client, ChosenVersion chosen, ObjectNode body) {
+    try {
+      return client.post("/v1/evaluations", body);
+    } catch (CommandFailure e) {
+      throw chosen.refused(e);
+    }
+  }
+
+  private ObjectNode body(String name, int version, Optional<DatasetUpload> upload) {
     ObjectNode body = Client.JSON.createObjectNode();
     body.put("model", model.name())
+        .put("version", version)
         .put("dataset", name)
         .put("split", split)
         .put("subsets", hasSubsets);
-    model.version().ifPresent(number -> body.put("version", number));
     boolean isAsked = !classification.isEmpty() || !regression.isEmpty();
     List<String> classes =
         isAsked ? classification : upload.map(DatasetUpload::classification).orElse(List.of());

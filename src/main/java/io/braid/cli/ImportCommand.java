@@ -54,7 +54,7 @@ final class ImportCommand extends Command {
       if (isJson()) {
         screen().out().println(version);
       } else {
-        tell(version);
+        tell(session.client(), version);
       }
       return 0;
     }
@@ -82,7 +82,7 @@ final class ImportCommand extends Command {
     }
   }
 
-  private void tell(JsonNode version) {
+  private void tell(Client client, JsonNode version) {
     List<String> modalities =
         version
             .path("config")
@@ -93,18 +93,14 @@ final class ImportCommand extends Command {
     screen()
         .out()
         .print(
-            """
-            Model %s has version %s: %s with %s, %s parameters.
-
-            Next:
-              %s
-            """
+            "Model %s has version %s: %s with %s, %s parameters.%n"
                 .formatted(
                     model,
                     version.path("version").asString(),
                     version.path("config").path("architecture").asString(),
                     String.join(", ", modalities),
-                    version.path("parameters").asString(),
-                    typed("embed --model %s -o embeddings.csv FILES".formatted(model))));
+                    version.path("parameters").asString()));
+    var added = ChosenVersion.added(client, model, version.path("version").asInt());
+    tellNext(added, false, "embed %s -o embeddings.csv FILES".formatted(added.typed()));
   }
 }

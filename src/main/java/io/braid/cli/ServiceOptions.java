@@ -3,6 +3,7 @@ package io.braid.cli;
 import io.braid.cli.ServiceStarter.StartException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
@@ -42,8 +43,17 @@ final class ServiceOptions {
   private String key = "";
 
   @Option(
-      names = "--json",
+      names = "--ca",
       order = LAST + 3,
+      paramLabel = "FILE",
+      description =
+          "Certificates (PEM) that vouch for --server, in place of those that Java knows: its own,"
+              + " or that of who signed it.")
+  private Optional<Path> ca = Optional.empty();
+
+  @Option(
+      names = "--json",
+      order = LAST + 4,
       description = "Write the result to stdout as JSON, for programs to read.")
   private boolean isJson;
 
@@ -59,12 +69,12 @@ final class ServiceOptions {
   /** The service that was asked for, which is started if need be. */
   Session open(ServiceStarter starter, Screen screen) {
     if (!server.isEmpty()) {
-      return new Session(new Client(address(), key), () -> {});
+      return new Session(new Client(address(), key, ca.map(Trust::of)), () -> {});
     }
     screen.say("Starting Braid in " + dataDir + " ...");
     try {
       ServiceStarter.Running running = starter.start(dataDir);
-      return new Session(new Client(running.address(), ""), running::close);
+      return new Session(new Client(running.address(), "", Optional.empty()), running::close);
     } catch (StartException e) {
       throw new CommandFailure(
           e.isInUse()
@@ -90,10 +100,26 @@ final class ServiceOptions {
         "--server '%s': expected an address such as http://localhost:8080".formatted(server));
   }
 
+  /** Whether the service is one that runs. */
+  boolean isElsewhere() {
+    return !server.isEmpty();
+  }
+
+  /** A request with a body to the service, or to one where they usually run, as it is typed. */
+  String curl(String method, String path, String body) {
+    var typed = new StringBuilder("curl -X %s ".formatted(method));
+    typed.append(isElsewhere() ? address() : "http://localhost:8080/").append(path);
+    ca.ifPresent(file -> typed.append(" --cacert ").append(file));
+    if (isElsewhere() && !key.isEmpty()) {
+      typed.append(" -H \"Authorization: Bearer $BRAID_KEY\"");
+    }
+    return typed + " -H 'Content-Type: application/json' -d '%s'".formatted(body);
+  }
+
   /** These options as they would be typed again. */
   String typed() {
     if (!server.isEmpty()) {
-      return " --server " + server;
+      return " --server " + server + ca.map(file -> " --ca " + file).orElse("");
     }
     return dataDir.equals(Path.of(DEFAULT_FOLDER)) ? "" : " --data-dir " + dataDir;
   }

@@ -128,7 +128,7 @@ final class TrainCommand extends Command {
             "Job %s trains model %s on dataset %s."
                 .formatted(id, queued.path("model").asString(), queued.path("dataset").asString()));
     interrupt.does(() -> cancel(client, id));
-    return tell(new TrainingWatch(client, screen(), id).toItsEnd());
+    return tell(client, new TrainingWatch(client, screen(), id).toItsEnd());
   }
 
   private void cancel(Client client, String id) {
@@ -140,7 +140,7 @@ final class TrainCommand extends Command {
     }
   }
 
-  private int tell(JsonNode ended) {
+  private int tell(Client client, JsonNode ended) {
     if (isJson()) {
       screen().out().println(ended);
     }
@@ -148,7 +148,7 @@ final class TrainCommand extends Command {
     switch (ended.path("state").asString()) {
       case "succeeded" -> {
         if (!isJson()) {
-          tellMetrics(ended);
+          tellMetrics(client, ended);
         }
         return 0;
       }
@@ -162,7 +162,7 @@ final class TrainCommand extends Command {
     return CommandFailure.FAILED;
   }
 
-  private void tellMetrics(JsonNode ended) {
+  private void tellMetrics(Client client, JsonNode ended) {
     String name = ended.path("model").asString();
     screen()
         .out()
@@ -171,19 +171,12 @@ final class TrainCommand extends Command {
                 .formatted(name, ended.path("version").asString()));
     screen().out().println();
     screen().out().print(MetricsText.of(ended.path("metrics")));
-    screen()
-        .out()
-        .print(
-            """
-
-            Next:
-              %s
-              %s
-            """
-                .formatted(
-                    typed(
-                        "evaluate --model %s --dataset %s"
-                            .formatted(name, ended.path("dataset").asString())),
-                    typed("embed --model %s -o embeddings.csv FILES".formatted(name))));
+    var added = ChosenVersion.added(client, name, ended.path("version").asInt());
+    String dataset = ended.path("dataset").asString();
+    tellNext(
+        added,
+        ended.path("spec").path("gate").isObject(),
+        "evaluate %s --dataset %s".formatted(added.typed(), dataset),
+        "embed %s -o embeddings.csv FILES".formatted(added.typed()));
   }
 }

@@ -14,12 +14,22 @@ import tools.jackson.databind.JsonNode;
 final class TrainingWatch {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
+  /** A run beyond it is told how to be a smaller one. */
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private static final String LESS =
+      "This takes about %d minutes; a smaller network and fewer epochs take less, as in"
+          + " --set epochs=20"
+          + " --set 'network={\"embedding_dim\": 32, \"layers\": 1, \"heads\": 4, \"head_dim\": 8}'"
+          + " (docs/tune.md).";
+
   /** As long as a service may need to start again. */
   private static final int MAX_LOST = 120;
 
   private final Client client;
   private final Screen screen;
   private final String path;
+  private final Estimate estimate = new Estimate();
   private @Nullable Progress progress;
   private String lastId = "";
   private String losses = "";
@@ -117,8 +127,12 @@ final class TrainingWatch {
       return;
     }
     String epoch = "epoch %s/%s".formatted(text(data, "epoch"), text(data, "epochs"));
-    started(data.path("steps").asLong(0))
-        .at(step, "%s, loss %s%s".formatted(epoch, shown(data.path("loss")), losses));
+    long steps = data.path("steps").asLong(0);
+    started(steps).at(step, "%s, loss %s%s".formatted(epoch, shown(data.path("loss")), losses));
+    estimate
+        .at(step, steps, System.nanoTime())
+        .filter(time -> time.compareTo(LONG) > 0)
+        .ifPresent(time -> say(LESS.formatted(Math.round(time.toSeconds() / 60.0))));
   }
 
   private Progress started(long steps) {

@@ -120,6 +120,7 @@ public record BraidProperties(
    * @param attempts worker processes that a job gets before it fails
    * @param heartbeat longest silence of a worker, after which it is killed and replaced
    * @param cancelGrace longest wait for a cancelled worker's checkpoint, after which it is killed
+   * @param keepCheckpoints how long the checkpoints of a failed or cancelled job are kept
    * @param ageing wait that raises a queued job's priority by one
    */
   public record Training(
@@ -131,5 +132,6 @@ public record BraidProperties(
       @DefaultValue("3") @Min(1) @Max(100) int attempts,
       @DefaultValue("60s") @NotNull @DurationMin(millis = 100) Duration heartbeat,
       @DefaultValue("120s") @NotNull @DurationMin(millis = 0) Duration cancelGrace,
+      @DefaultValue("30d") @NotNull @DurationMin(millis = 0) Duration keepCheckpoints,
       @DefaultValue("1h") @NotNull @DurationMin(millis = 1) Duration ageing) {}
 }

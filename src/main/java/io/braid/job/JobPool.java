@@ -31,6 +31,9 @@ class JobPool implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobPool.class);
   private static final Duration LOOK = Duration.ofMillis(200);
 
+  /** How often checkpoints are looked for that are no longer kept. */
+  private static final Duration BETWEEN_REMOVALS = Duration.ofDays(1);
+
   /** Longest time that a worker may take to its first sign. */
   private static final Duration START = Duration.ofSeconds(60);
 
@@ -48,6 +51,8 @@ class JobPool implements SmartLifecycle {
 
   /** Whether this replica led at the last look. */
   private boolean led;
+
+  private Instant nextRemoval = Instant.MIN;
 
   private volatile CountDownLatch stop = new CountDownLatch(1);
   private volatile boolean running;
@@ -92,6 +97,10 @@ class JobPool implements SmartLifecycle {
     }
     guarded("the queue", this::startNext);
     guarded("what is untold", jobs::tellAgain);
+    if (jobs.now().isAfter(nextRemoval)) {
+      nextRemoval = jobs.now().plus(BETWEEN_REMOVALS);
+      guarded("old checkpoints", () -> jobs.removeCheckpoints(settings.keepCheckpoints()));
+    }
   }
 
   private void guarded(String what, Runnable step) {

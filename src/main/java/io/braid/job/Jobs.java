@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -78,6 +79,30 @@ class Jobs {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Removes the checkpoints of jobs that failed or were cancelled and that nobody went on with. A
+   * job that is resumed afterwards begins anew.
+   *
+   * @param kept how long they are kept after the end of a job
+   */
+  void removeCheckpoints(Duration kept) {
+    Instant before = now().minus(kept);
+    for (JobState state : List.of(JobState.FAILED, JobState.CANCELLED)) {
+      for (Job job : ofState(state)) {
+        if (Files.exists(folder(job.id()).checkpoints())) {
+          alone(() -> {
+            Job current = find(job.id());
+            if (current.state() == state && current.endedAt().filter(before::isAfter).isPresent()) {
+              DurableFiles.delete(folder(job.id()).checkpoints());
+              note(job.id(), "its checkpoints were removed; resumed, it begins anew");
+            }
+            return current;
+          });
+        }
+      }
     }
   }
 

@@ -60,6 +60,26 @@ public class DataFolder implements AutoCloseable {
     DurableFiles.delete(own.resolve(INCOMING));
   }
 
+  /**
+   * Refuses a folder that another process has for itself, at once: who is about to start much need
+   * not start it in vain.
+   */
+  public static void requireFree(Path folder) {
+    Path lock = folder.resolve("lock");
+    if (!Files.exists(lock)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ)) {
+      if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+        throw new InUseException(folder);
+      }
+    } catch (OverlappingFileLockException e) {
+      throw new InUseException(folder);
+    } catch (IOException e) {
+      // whoever starts in it will tell
+    }
+  }
+
   /** The first that no other process holds, with what an earlier holder left. */
   private Path ownFolder() throws IOException {
     for (int number = 1; number <= MAX_REPLICAS; number++) {

@@ -3,6 +3,7 @@ package io.braid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.braid.cli.Cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -12,10 +13,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -103,6 +108,37 @@ class TlsTest extends ApiTest {
                 HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.body()).contains("\"fusion\"");
+  }
+
+  @Test
+  void aCommandTakesTheWordOfTheCertificatesItIsGiven(@TempDir Path folder) throws Exception {
+    KeyStore store = KeyStore.getInstance(STORE.toFile(), "secret".toCharArray());
+    Path ca = folder.resolve("ca.pem");
+    String base64 =
+        Base64.getMimeEncoder().encodeToString(store.getCertificate("mykey").getEncoded());
+    Files.writeString(
+        ca, "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n".formatted(base64));
+    Path samples = folder.resolve("samples.ndjson");
+    Files.writeString(samples, "{\"id\": \"a\", \"modalities\": {\"mirna\": {\"3\": 2.0}}}\n");
+    Path out = folder.resolve("embeddings.csv");
+    var typed =
+        new ArrayList<String>(
+            List.of("embed", "--model=demo", "-o", out.toString(), samples.toString()));
+    typed.add("--server=https://localhost:" + port);
+    assertThat(command(typed)).isEqualTo(1);
+    typed.add("--ca=" + samples);
+    assertThat(command(typed)).as("no certificates").isEqualTo(2);
+    typed.set(typed.size() - 1, "--ca=" + ca);
+    assertThat(command(typed)).isZero();
+    assertThat(out).content().contains("a,mirna,");
+  }
+
+  private static int command(List<String> typed) {
+    return Cli.run(
+        typed,
+        _ -> {
+          throw new AssertionError("it has a server");
+        });
   }
 
   @Test

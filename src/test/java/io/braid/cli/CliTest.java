@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,43 @@ class CliTest {
   }
 
   @Test
+  void aVersionThatIsNotTheDefaultIsNamedInWhatComesNext() throws IOException {
+    TinyFiles files = new TinyFiles(folder).write(12);
+    Path steps = Files.copy(files.motion(), folder.resolve("steps.csv"));
+    var first =
+        new ArrayList<Object>(List.of("train", server(), "--model=grown", files.gene(), steps));
+    first.addAll(SMALL);
+    Ran trained = run(first.toArray());
+    assertThat(trained.exitCode()).as("%s", trained).isZero();
+    assertThat(trained.out()).doesNotContain("--version", "default");
+    Ran again = train("grown", files, "--dataset=grown-more");
+    assertThat(again.exitCode()).as("%s", again).isZero();
+    assertThat(again.out())
+        .contains(
+            "Version 1 stays the default",
+            "curl -X PUT %sv1/models/grown/default".formatted(service.address()),
+            "-d '{\"version\": 2}'",
+            "evaluate --model grown --version 2 --dataset grown-more",
+            "embed --model grown --version 2 -o");
+
+    Ran embedded = run("embed", server(), "--model=grown", files.gene(), files.motion());
+    assertThat(embedded.exitCode()).isEqualTo(1);
+    assertThat(embedded.err())
+        .contains(
+            "version 1 of model 'grown' has no modality 'motion'; it has gene, steps",
+            "all of gene, motion has --version 2");
+    Path lines = folder.resolve("grown.ndjson");
+    Files.writeString(lines, "{\"id\": \"a\", \"modalities\": {\"motion\": [[1, 2]]}}\n");
+    assertThat(run("embed", server(), "--model=grown", lines).err())
+        .contains("unknown modality", "asked was version 1", "there is also version 2");
+    Ran measured = run("evaluate", server(), "--model=grown", files.motion());
+    assertThat(measured.exitCode()).isEqualTo(1);
+    assertThat(measured.err()).contains("asked was version 1", "there is also version 2");
+    assertThat(run("evaluate", server(), "--model=grown", "--version=3", "grown").err())
+        .contains("model 'grown' has no version 3; it has 1, 2");
+  }
+
+  @Test
   void aKeyIsSeenOnceAndItsHashIsKept() throws IOException {
     Path file = folder.resolve("keys.yaml");
     Ran made = run("key", "lab", "--role=write", "--requests-per-second=5", "--file", file);
@@ -120,7 +158,9 @@ class CliTest {
     assertThat(shown.err()).contains("- {name: \"other\", role: read, sha256: \"");
     Ran unknown = run("key", "other", "--role=reader");
     assertThat(unknown.exitCode()).isEqualTo(2);
-    assertThat(unknown.err()).contains("[READ, WRITE, TRAIN, ADMIN] (case-insensitive)", "'reader'");
+    assertThat(unknown.err())
+        .contains("'reader'")
+        .containsIgnoringCase("[read, write, train, admin]");
   }
 
   @Test
@@ -136,7 +176,7 @@ class CliTest {
     assertThat(rows).hasSize(2);
     JsonNode row = Client.JSON.readTree(rows.getFirst());
     JsonNode answer =
-        new Client(service.address(), "")
+        new Client(service.address(), "", Optional.empty())
             .post(
                 "/v1/models/demo/embed",
                 Client.JSON.readTree(

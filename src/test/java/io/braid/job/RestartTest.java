@@ -226,6 +226,42 @@ class RestartTest {
   }
 
   @Test
+  void checkpointsThatNobodyCameBackForAreRemoved() throws Exception {
+    TestService service = open();
+    var ids = new ArrayList<String>();
+    for (String model : List.of("forgotten", "recent")) {
+      service.script(model, "steps=4000", "step-ms=20");
+      String id = service.job(model, "");
+      ids.add(id);
+      service.awaitStep(id, 6);
+      service.post("/v1/training-jobs/" + id + "/cancel", "");
+      service.awaitState(id, "cancelled");
+      assertThat(folder(id).resolve("checkpoints")).isNotEmptyDirectory();
+    }
+    close();
+    String forgotten = ids.getFirst();
+    update(
+        "UPDATE job SET ended_at = '%s' WHERE id = '%s'"
+            .formatted(Instant.now().minus(Duration.ofDays(31)), forgotten));
+    service = open();
+    Instant end = Instant.now().plus(Duration.ofSeconds(60));
+    while (Files.exists(folder(forgotten).resolve("checkpoints"))) {
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(50);
+    }
+    assertThat(folder(ids.getLast()).resolve("checkpoints")).isNotEmptyDirectory();
+    service.script("forgotten", "steps=20");
+    service.post("/v1/training-jobs/" + forgotten + "/resume", "");
+    JsonNode job = service.awaitState(forgotten, "succeeded");
+    assertThat(service.losses(forgotten)).hasSize(20);
+    service.script("never", "steps=20");
+    String never = service.job("never", "");
+    assertThat(service.weights(job))
+        .as("as if it had not been begun before")
+        .isEqualTo(service.weights(service.awaitState(never, "succeeded")));
+  }
+
+  @Test
   void aServiceMayTakeNoJobs() {
     TestService service = open("--braid.training.enabled=false");
     assertThat(service.post("/v1/training-jobs", TestService.body("off", "")).status())

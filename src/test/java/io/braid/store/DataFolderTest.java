@@ -1,1 +1,42 @@
+package io.braid.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who has a folder, and what is left in it. */
+class DataFolderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aHeldFolderIsRefusedUntilItIsLetGo() throws IOException {
+    Path made = folder.resolve("data");
+    DataFolder.requireFree(made);
+    assertThat(made).as("to look makes nothing").doesNotExist();
+    try (var held = new DataFolder(TestProperties.in(made))) {
+      assertThat(held.folder("jobs")).isDirectory();
+      assertThatThrownBy(() -> new DataFolder(TestProperties.in(made)))
+          .isInstanceOf(DataFolder.InUseException.class);
+      assertThatThrownBy(() -> DataFolder.requireFree(made))
+          .isInstanceOf(DataFolder.InUseException.class)
+          .hasMessageContaining("in use by another Braid");
+    }
+    assertThatCode(() -> DataFolder.requireFree(made)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatACrashLeftOnItsWayInIsRemoved() throws IOException {
+    Path left = Files.createDirectories(folder.resolve("incoming")).resolve("half.part");
+    Files.writeString(left, "half");
+    try (var held = new DataFolder(TestProperties.in(folder))) {
+      assertThat(left).doesNotExist();
+      assertThat(held.incoming().getParent()).isDirectory();
+    }
+  }
+}
