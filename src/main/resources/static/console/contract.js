@@ -20,9 +20,3 @@ export async function fieldsOf(name) {
   });
   return fields(schemas[name], '', schemas[name].required ?? []);
 }
-
-/** A body that the contract shows of an operation. */
-export async function exampleOf(path, method, name) {
-  const operation = (await contract()).paths[path][method];
-  return operation.requestBody.content['application/json'].examples[name].value;
-}

@@ -62,4 +62,4 @@ export function ordinal(n) {
 }
 
 /** One of several: `item`, `items` */
-export const plural = (n, word) => `${count(n)} ${word}${n === 1 ? '' : 's'}`;
+export const plural = (n, word, several = `${word}s`) => `${count(n)} ${n === 1 ? word : several}`;

@@ -64,6 +64,7 @@ class SweepPageTest extends BrowserTest {
     assertThat(page.getByLabel("epochs")).isVisible(new IsVisibleOptions().setTimeout(15_000));
     button(page, "Values for a small run").click();
     page.getByLabel("model", new Page.GetByLabelOptions().setExact(true)).fill("swept");
+    page.getByLabel("epochs").fill("1");
     return page;
   }
 

@@ -24,7 +24,10 @@ class TrainingPageTest extends BrowserTest {
     assertThat(page.getByLabel("dataset", exactly()))
         .hasValue("demo", new HasValueOptions().setTimeout(15_000));
     button(page, "Values for a small run").click();
+    assertThat(page.getByLabel("model", exactly())).hasValue("demo");
+    assertThat(page.getByLabel("fusion tokens")).isEmpty();
     page.getByLabel("model", exactly()).fill("watched");
+    page.getByLabel("epochs").fill("3");
     shoot(page, "train");
     button(page, "Start").click();
     assertThat(heading(page)).hasText("Training of watched");

@@ -1,13 +1,13 @@
 // A form made of the contract, as it is filled: texts by path, of which those that are not empty are sent.
 import { reactive } from 'vue';
-import { exampleOf, fieldsOf } from '../contract.js';
+import { fieldsOf } from '../contract.js';
 
 /**
  * The form of the request that a schema is of. `named` says which fields stand together, by the name of their group;
  * what the contract has beside these is under More. `own` are fields that are somebody's own, and kept.
  */
 export function useRequest({ schema, named, own }, given) {
-  const request = reactive({ groups: [], values: { ...given }, ready: false, clear, takeExample });
+  const request = reactive({ groups: [], values: { ...given }, ready: false, clear, take });
 
   async function load() {
     const fields = await fieldsOf(schema);
@@ -20,22 +20,16 @@ export function useRequest({ schema, named, own }, given) {
     Object.assign(request, { groups: groups.filter(group => group.fields.length), ready: true });
   }
 
-  const kept = (otherwise = {}) => Object.fromEntries(own.map(path => [path, request.values[path] || otherwise[path]]));
-
-  /** Takes the values of an example of the contract. */
-  async function takeExample(path, name) {
-    const example = flat(await exampleOf(path, 'post', name));
-    request.values = { ...example, ...kept(example) };
+  /** Takes values by path, and no others. */
+  function take(values) {
+    request.values = Object.fromEntries(Object.entries(values).map(([path, value]) => [path, String(value)]));
   }
 
   function clear() {
-    request.values = kept();
+    request.values = Object.fromEntries(own.map(path => [path, request.values[path]]));
   }
   return { request, load };
 }
-
-const flat = (object, before = '') => Object.fromEntries(Object.entries(object).flatMap(([key, value]) =>
-  typeof value === 'object' && !Array.isArray(value) ? Object.entries(flat(value, `${before}${key}.`)) : [[before + key, String(value)]]));
 
 /** The body of the request. What cannot be read as its kind is sent as it is, and the service says what is wrong. */
 export function body({ groups, values }) {

@@ -34,7 +34,7 @@ export default {
     </p>
     <Fault :problem="contract.problem ?? datasets.problem"></Fault>
     <p v-if="request.ready" class="presets">
-      <button type="button" class="secondary outline" @click="training.takeExample">Values for a small run</button>
+      <button type="button" class="secondary outline" @click="training.takeSmall(datasets.value.items)" :disabled="!datasets.value?.items.length">Values for a small run</button>
       <button type="button" class="secondary outline" @click="training.clear">The usual values</button>
     </p>
     <Form :request="request" :starting="starting" :contract="contract" :choices="choices" :word="training.grid.length ? 'Start the sweep' : 'Start'">

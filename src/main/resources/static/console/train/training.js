@@ -2,8 +2,6 @@
 import { reactive } from 'vue';
 import { body, read, useRequest } from '../form/request.js';
 
-const JOBS = '/v1/training-jobs';
-
 const FORM = {
   schema: 'TrainingRequest',
   own: ['dataset', 'model'],
@@ -17,6 +15,12 @@ const FORM = {
   },
 };
 
+/** What a small network learns with in some minutes: as docs/tune.md has it. */
+const SMALL = {
+  'network.embedding_dim': 32, 'network.layers': 1, 'network.heads': 4, 'network.head_dim': 8, 'optimizer.learning_rate': 0.003,
+};
+const STEPS = 400;
+
 /** Its `grid` is a list of {path, values}, values being texts with commas between. */
 export function useTraining(given) {
   const { request, load } = useRequest(FORM, given);
@@ -29,7 +33,15 @@ export function useTraining(given) {
     request.clear();
     grid.length = 0;
   }
-  return { clear, grid, load, request, runs, takeExample: () => request.takeExample(JOBS, 'small') };
+
+  /** Takes values for a run of some hundreds of steps on one of these datasets: the one that is chosen, or the first. */
+  function takeSmall(datasets) {
+    const { name, samples } = datasets.find(dataset => dataset.name === request.values.dataset) ?? datasets[0];
+    const batch = samples < 500 ? 16 : 32;
+    const steps = Math.max(1, Math.floor(0.85 * samples / batch)); // of an epoch
+    request.take({ ...SMALL, dataset: name, model: request.values.model || name, batch_size: batch, epochs: Math.min(200, Math.ceil(STEPS / steps)) });
+  }
+  return { clear, grid, load, request, runs, takeSmall };
 }
 
 /** The body of a sweep: the job, and by field the values to try. */

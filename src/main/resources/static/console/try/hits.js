@@ -14,8 +14,8 @@ export default {
     }
     const move = n => n === Infinity ? 'new' : n > 0 ? `▲ ${n}` : n < 0 ? `▼ ${-n}` : '';
     const spoken = n => n === Infinity ? 'was not among these' : n > 0 ? `up ${n}` : n < 0 ? `down ${-n}` : '';
-    const same = (field, value) => props.question.sample.metadata?.[field] === value;
-    const itself = hit => hit.id === props.question.sample.id;
+    const same = (field, value) => props.question.sample?.metadata?.[field] === value;
+    const itself = hit => hit.id === props.question.sample?.id;
     return { count, itself, move, moved, percent, same, spoken };
   },
   template: `

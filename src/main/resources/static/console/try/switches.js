@@ -8,7 +8,7 @@ export default {
   setup(props) {
     const switches = computed(() => props.question.modalities.map((modality, index) => {
       const { name } = modality;
-      const there = props.question.sample.modalities?.[name] != null;
+      const there = props.question.sample?.modalities?.[name] != null;
       return {
         name, there, colour: colour(index), what: describe(modality),
         on: there && !props.question.off.has(name),

@@ -7,6 +7,9 @@ import { useSending } from './sending.js';
 import Fault from '../parts/fault.js';
 import Progress from './progress.js';
 
+/** A browser reads no file that was changed on the disk. */
+const isAsChosen = file => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+
 export default {
   components: { Fault, Progress },
   emits: ['done'],
@@ -18,12 +21,19 @@ export default {
     const faults = computed(() => Map.groupBy(sending.problem?.faults ?? [], fault => partOf(fault)));
     const partOf = ({ pointer = '' }) =>
       pointer === 'schema' || pointer.startsWith('/') ? 'schema' : chosen.files.some(one => one.part === pointer) ? pointer : '';
-    const elsewhere = computed(() => unplaced(sending.problem, partOf, 'Nothing was kept: mend and send again.'));
+    const elsewhere = computed(() => unplaced(sending.problem, partOf, 'Nothing was kept. Correct the file, choose it again, and send.'));
     const take = files => {
       over.value = false;
+      sending.problem = undefined; // it was of the files before
       chosen.add([...files]);
     };
     async function send() {
+      for (const { file } of chosen.files) {
+        if (!await isAsChosen(file)) {
+          sending.problem = new Error(`${file.name} has changed since it was chosen. Choose it again, then send.`);
+          return;
+        }
+      }
       await sending.send(chosen.name.trim(), form(chosen));
       if (sending.done) {
         Object.assign(chosen, { name: '', schema: '', proposed: '', files: [] });
@@ -63,7 +73,8 @@ export default {
       <Fault :problem="elsewhere"></Fault>
       <p v-if="sending.done" role="status">
         <router-link :to="'/data/' + sending.done.name">{{ sending.done.name }}</router-link> is there: {{ plural(sending.done.samples, 'sample') }},
-        {{ plural(sending.done.modalities.length, 'kind') }} of data.
+        {{ plural(sending.done.modalities.length, 'modality', 'modalities') }}.
+        <router-link :to="{ path: '/train', query: { dataset: sending.done.name } }">Train on it</router-link>
       </p>
     </section>`,
 };

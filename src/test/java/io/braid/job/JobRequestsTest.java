@@ -240,6 +240,7 @@ class JobRequestsTest extends ThreeSlots {
             "/v1/training-jobs",
             """
             {'dataset': 'demo', 'model': 'odd', 'batch_size': 5000, 'epochs': 3,
+             'network': {'embedding_dim': 8, 'layers': 1, 'heads': 1, 'head_dim': 8},
              'optimizer': {'warmup_steps': 10}}
             """);
     assertThat(answer.status()).as(answer.text()).isEqualTo(202);
