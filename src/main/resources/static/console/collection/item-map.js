@@ -52,7 +52,7 @@ export default {
       else return;
       event.preventDefault();
     }
-    return { PRESENCE, arranged, asked, chart, count, duration, fields, groups, key, loaded, option, percent, pick, place, sizes, targets };
+    return { PRESENCE, arranged, asked, chart, count, duration, fields, groups, items, key, loaded, option, percent, pick, place, sizes, targets };
   },
   template: `
     <section ref="place" class="apart" aria-labelledby="map">
@@ -102,6 +102,10 @@ export default {
               <td v-for="axis in 2" class="number">{{ (group.points.reduce((sum, point) => sum + point.position[axis - 1], 0) / group.points.length).toFixed(3) }}</td>
             </tr></tbody>
           </table></div>
+          <p class="note">Some of the items, to try:</p>
+          <ul class="some"><li v-for="{ id } in items.value?.items.slice(0, 50)" :key="id">
+            <router-link :to="{ path: '/try', query: { collection: collection.name, item: id } }">{{ id }}</router-link>
+          </li></ul>
         </details>
       </template>
     </section>`,

@@ -1,14 +1,16 @@
 // An evaluation as it goes on: the service tells of it until it has ended.
-import { onUnmounted, shallowReactive, watch } from 'vue';
+import { shallowReactive, watch } from 'vue';
 import { Away, get, post } from '../api.js';
 import { connection } from '../connection.js';
 import { useLoaded } from '../loading.js';
+import { whileSeen } from '../while-seen.js';
 import { over } from '../words.js';
 
 export function useEvaluation(id) {
   const path = `/v1/evaluations/${encodeURIComponent(id)}`;
   const evaluation = useLoaded(signal => get(path, signal));
   const watched = shallowReactive({ evaluation, problem: undefined, ask });
+  const isGoing = () => evaluation.value && !over(evaluation.value);
   let source;
 
   function listen() {
@@ -33,7 +35,7 @@ export function useEvaluation(id) {
   }
 
   // At first, after another try, and after an answer that was no stream.
-  watch([() => evaluation.value && !over(evaluation.value), () => connection.returns], ([going]) => going && listen());
-  onUnmounted(() => source?.close());
+  watch([isGoing, () => connection.returns], ([going]) => going && listen());
+  whileSeen(() => isGoing() && listen(), () => source?.close());
   return watched;
 }

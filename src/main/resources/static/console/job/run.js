@@ -3,6 +3,7 @@ import { onUnmounted, shallowReactive, watch } from 'vue';
 import { get } from '../api.js';
 import { connection } from '../connection.js';
 import { useLoaded } from '../loading.js';
+import { whileSeen } from '../while-seen.js';
 import { over } from '../words.js';
 
 const EVERY = 2000; // ms
@@ -56,14 +57,15 @@ export function useRun(id) {
     while (list.length && list.at(-1).step >= step) list.pop();
   }
 
+  function goOn() {
+    const isClosed = !source || source.readyState === EventSource.CLOSED;
+    if (!document.hidden && isClosed && !(ended && job.value && over(job.value))) open();
+  }
+
   // After a resume, here or elsewhere, and after an answer that was no stream.
-  watch([() => job.value?.state, () => connection.returns], () => {
-    if (job.value && !(ended && over(job.value)) && source.readyState === EventSource.CLOSED) open();
-  });
-  onUnmounted(() => {
-    clearTimeout(timer);
-    source.close();
-  });
-  open();
+  watch([() => job.value?.state, () => connection.returns], () => job.value && goOn());
+  whileSeen(goOn, () => source?.close());
+  onUnmounted(() => clearTimeout(timer));
+  goOn();
   return run;
 }

@@ -28,7 +28,8 @@ export default {
             <th scope="row"><div class="who-at">
               <span class="place">{{ place + 1 }}</span>
               <span class="who">
-                <span>{{ hit.id }}<span v-if="itself(hit)" class="tag chosen">itself</span>
+                <span><template v-if="itself(hit)">{{ hit.id }}<span class="tag chosen">itself</span></template>
+                  <router-link v-else :to="{ path: '/try', query: { collection: question.collection?.name, item: hit.id } }">{{ hit.id }}</router-link>
                   <span v-if="moved(hit.id, place)" class="moved" :class="{ down: moved(hit.id, place) < 0 }">
                     <span aria-hidden="true">{{ move(moved(hit.id, place)) }}</span><span class="hidden">{{ spoken(moved(hit.id, place)) }}</span>
                   </span></span>
