@@ -3,6 +3,7 @@ package io.braid;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,6 +59,11 @@ public final class TestDatabase
                       "spring.datasource.username",
                       "postgres")));
     }
+  }
+
+  /** Where the database of a data folder is, once a service has opened it. */
+  public static String url(Path folder) {
+    return URLS.getOrDefault(folder.toString(), "jdbc:sqlite:" + folder.resolve("braid.db"));
   }
 
   private static String newDatabase() {

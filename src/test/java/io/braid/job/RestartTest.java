@@ -2,6 +2,7 @@ package io.braid.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.braid.TestDatabase;
 import io.braid.config.BraidProperties;
 import io.braid.training.JobFolder;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class RestartTest {
   }
 
   private void update(String sql) throws SQLException {
-    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("braid.db"));
+    try (var connection = DriverManager.getConnection(TestDatabase.url(folder));
         var statement = connection.createStatement()) {
       assertThat(statement.executeUpdate(sql)).isEqualTo(1);
     }
