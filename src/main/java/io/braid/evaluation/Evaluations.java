@@ -278,7 +278,9 @@ class Evaluations implements DatasetUse, ModelUse, AutoCloseable {
                 run.spec().evaluate().regression(),
                 false,
                 run.spec().gate());
-        transaction.executeWithoutResult(_ -> insert(spec, run.content(), Optional.of(run.job())));
+        models.whileUnchanged(() ->
+            datasets.whileUnchanged(() ->
+                transaction.execute(_ -> insert(spec, run.content(), Optional.of(run.job())))));
       }
     }
   }

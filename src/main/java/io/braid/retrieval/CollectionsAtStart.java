@@ -50,7 +50,6 @@ class CollectionsAtStart {
     });
     leftovers.wake();
     replicas.everySecond(() -> {
-      collections.follow();
       collections.all().forEach(reindexing::goOn);
       leftovers.wake();
     });

@@ -18,8 +18,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
 /**
  * Replicas that meet in a PostgreSQL, by advisory locks of one session each: they end with the
  * process, however it ends. All locks of a process are tried for on the same connection, which
- * never waits. Should that break while something is under way, others may begin the same: what is
- * written then is compared with what is there.
+ * never waits. Should that break while something is under way, others may begin the same: so a
+ * change of a collection is compared with what was known, and numbers are given by the database.
  */
 final class PostgresReplicas implements Replicas, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PostgresReplicas.class);

@@ -3,7 +3,7 @@ package io.braid.store;
 import java.util.function.Supplier;
 
 /** No replica but this one. */
-public final class SingleProcess implements Replicas {
+final class SingleProcess implements Replicas {
   @Override
   public boolean areShared() {
     return false;
