@@ -5,8 +5,11 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.io.File;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -32,6 +35,8 @@ import org.springframework.validation.annotation.Validated;
  * @param queue how requests wait for a device
  * @param calibration how long a calibration may take
  * @param training how jobs are run
+ * @param opensearch the cluster of collections with that engine
+ * @param pgvector the database of collections with that engine
  * @param demoItems samples of the collection {@code demo} that a first start makes; 0 for none
  */
 @Validated
@@ -47,6 +52,8 @@ public record BraidProperties(
     @DefaultValue @Valid Queue queue,
     @DefaultValue @Valid Calibration calibration,
     @DefaultValue @Valid Training training,
+    @DefaultValue @Valid Opensearch opensearch,
+    @DefaultValue @Valid Pgvector pgvector,
     @DefaultValue("3000") @Min(0) int demoItems) {
 
   public BraidProperties {
@@ -134,4 +141,70 @@ public record BraidProperties(
       @DefaultValue("120s") @NotNull @DurationMin(millis = 0) Duration cancelGrace,
       @DefaultValue("30d") @NotNull @DurationMin(millis = 0) Duration keepCheckpoints,
       @DefaultValue("1h") @NotNull @DurationMin(millis = 1) Duration ageing) {}
+
+  /**
+   * @param urls addresses of its nodes, {@code https://node:9200,...}; none where it is empty
+   * @param username who asks; nobody in particular where it is empty
+   * @param apiKey takes the place of user and password
+   * @param ca PEM file of certificates that are trusted; those that Java trusts where it is empty
+   * @param prefix of the names of indexes; it belongs to this service and its replicas alone
+   * @param shards parts that new indexes are divided into
+   * @param replicas copies of each shard beside the first
+   * @param timeout how long an answer is waited for, from one node or another, all tries together
+   */
+  public record Opensearch(
+      @DefaultValue List<URI> urls,
+      @Nullable String username,
+      @Nullable String password,
+      @Nullable String apiKey,
+      @Nullable File ca,
+      @DefaultValue("braid-") @Pattern(regexp = "[a-z0-9][a-z0-9._-]{0,63}") String prefix,
+      @DefaultValue("1") @Min(1) @Max(1024) int shards,
+      @DefaultValue("1") @Min(0) @Max(10) int replicas,
+      @DefaultValue("30s") @NotNull @DurationMin(millis = 100) Duration timeout) {
+    public Opensearch {
+      urls = List.copyOf(urls);
+      username = orNull(username);
+      apiKey = orNull(apiKey);
+      ca = ca == null || ca.getPath().isBlank() ? null : ca;
+    }
+
+    /** Addresses without a slash at the end. */
+    public List<String> nodes() {
+      return urls.stream().map(url -> url.toString().replaceAll("/+$", "")).toList();
+    }
+
+    private static @Nullable String orNull(@Nullable String text) {
+      return text == null || text.isBlank() ? null : text;
+    }
+
+    /** Without what is secret. */
+    @Override
+    public String toString() {
+      return "Opensearch[" + urls + "]";
+    }
+  }
+
+  /**
+   * @param url JDBC URL of a PostgreSQL with the extension {@code vector}; empty takes the
+   *     service's own, with its user, if it is one
+   * @param connections most connections to it at once
+   * @param timeout longest wait for a connection
+   */
+  public record Pgvector(
+      @Nullable String url,
+      @Nullable String username,
+      @Nullable String password,
+      @DefaultValue("8") @Min(1) @Max(1000) int connections,
+      @DefaultValue("10s") @NotNull @DurationMin(millis = 250) Duration timeout) {
+    public Pgvector {
+      url = url == null || url.isBlank() ? null : url;
+    }
+
+    /** Without what is secret. */
+    @Override
+    public String toString() {
+      return "Pgvector[" + (url == null ? "" : url.replaceAll("\\?.*", "")) + "]";
+    }
+  }
 }

@@ -35,6 +35,14 @@ public interface VectorIndex extends AutoCloseable {
   /** Number in the record up to which it holds all changes, even if the process ends now. */
   long persisted();
 
+  /**
+   * Number of the last change that it may hold something of. Where the record ends before it, the
+   * record is older than the index, which cannot follow it.
+   */
+  default long begun() {
+    return persisted();
+  }
+
   /** Ends it; what was not persisted is lost. No call may be under way. */
   @Override
   void close();

@@ -18,8 +18,10 @@ interface CollectionApi {
       @Schema(
               description =
                   "`lucene`: HNSW on the disk, filters inside the search, exact where few items"
-                      + " pass; `torch`: exact, in the memory of the device",
-              allowableValues = {"lucene", "torch"},
+                      + " pass; `torch`: exact, in the memory of the device; `opensearch`, in the"
+                      + " cluster that is configured: for more than a machine holds; `pgvector`, in"
+                      + " a PostgreSQL",
+              allowableValues = {"lucene", "torch", "pgvector", "opensearch"},
               defaultValue = "lucene")
           @Nullable String engine,
       @ArraySchema(

@@ -38,7 +38,7 @@ class CollectionFollower implements OpenCollection.Follower {
     collection.indexes().stream()
         .filter(index -> index != searched && index != next)
         .filter(index -> collection.rebuilt().filter(index::equals).isEmpty())
-        .forEach(index -> indexes.discard(index, () -> {}));
+        .forEach(index -> indexes.discard(collection, index, () -> {}));
     collection.take(searched, next);
     collection.take(now.get());
   }
@@ -67,7 +67,8 @@ class CollectionFollower implements OpenCollection.Follower {
 
   private LiveIndex opened(
       OpenCollection collection, StoredCollection now, GenerationId generation, int version) {
-    LiveIndex made = indexes.make(generation, models.resolve(now.model(), Optional.of(version)));
+    LiveIndex made =
+        indexes.make(now.engine(), generation, models.resolve(now.model(), Optional.of(version)));
     indexes.open(collection, made);
     return made;
   }

@@ -19,6 +19,7 @@ class CollectionService implements ModelUse {
   private final CollectionRecord record;
   private final OpenCollections collections;
   private final Indexes indexes;
+  private final IndexStores stores;
   private final SnapshotService snapshots;
   private final Leftovers leftovers;
   private final ModelService models;
@@ -31,6 +32,7 @@ class CollectionService implements ModelUse {
       CollectionRecord record,
       OpenCollections collections,
       Indexes indexes,
+      IndexStores stores,
       SnapshotService snapshots,
       Leftovers leftovers,
       ModelService models) {
@@ -38,6 +40,7 @@ class CollectionService implements ModelUse {
     this.record = record;
     this.collections = collections;
     this.indexes = indexes;
+    this.stores = stores;
     this.snapshots = snapshots;
     this.leftovers = leftovers;
     this.models = models;
@@ -103,6 +106,7 @@ class CollectionService implements ModelUse {
 
   private OpenCollection make(String name, Wish wish) {
     ModelVersion version = resolve(wish);
+    stores.requireThere(wish.engine().orElse(Engine.LUCENE));
     StoredCollection made =
         record.make(
             _ -> name,

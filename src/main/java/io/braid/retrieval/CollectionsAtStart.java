@@ -1,11 +1,11 @@
 package io.braid.retrieval;
 
+import io.braid.index.IndexId;
 import io.braid.model.ModelService;
 import io.braid.store.Replicas;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -22,7 +22,7 @@ class CollectionsAtStart {
   private final ReindexRepository reindexes;
   private final OpenCollections collections;
   private final Indexes indexes;
-  private final IndexFiles files;
+  private final IndexStores stores;
   private final Reindexing reindexing;
   private final ModelService models;
 
@@ -31,7 +31,7 @@ class CollectionsAtStart {
       ReindexRepository reindexes,
       OpenCollections collections,
       Indexes indexes,
-      IndexFiles files,
+      IndexStores stores,
       Reindexing reindexing,
       SnapshotService snapshots,
       Leftovers leftovers,
@@ -41,7 +41,7 @@ class CollectionsAtStart {
     this.reindexes = reindexes;
     this.collections = collections;
     this.indexes = indexes;
-    this.files = files;
+    this.stores = stores;
     this.reindexing = reindexing;
     this.models = models;
     collections.exclusively(() -> {
@@ -59,13 +59,13 @@ class CollectionsAtStart {
     Instant now = Instant.now();
     repository.dropIncoming(replicas.areShared() ? now.minus(LONGEST_RESTORE) : now);
     repository.all().forEach(this::add);
-    var kept = new ArrayList<Path>();
+    var kept = new HashSet<IndexId>();
     for (OpenCollection collection : collections.all()) {
       collection
           .indexes()
-          .forEach(index -> kept.add(files.path(index.generation().id(), index.attempt())));
+          .forEach(index -> kept.add(IndexStores.id(index.generation().id(), index.attempt())));
     }
-    files.keepOnly(kept); // before any is opened
+    stores.deleteUnneeded(Engine.LUCENE, kept::contains); // before any is opened
     for (OpenCollection collection : collections.all()) {
       collection.indexes().forEach(index -> indexes.open(collection, index));
       reindexing.goOn(collection);
@@ -80,6 +80,7 @@ class CollectionsAtStart {
         .ifPresent(reindex ->
             collection.begin(
                 indexes.make(
+                    stored.engine(),
                     reindex.generationId(),
                     models.resolve(stored.model(), Optional.of(reindex.version())))));
   }

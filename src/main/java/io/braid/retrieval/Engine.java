@@ -7,13 +7,22 @@ enum Engine {
   /** Lucene's HNSW, on the disk of the data folder. */
   LUCENE,
   /** Exact, in the memory of the device beside the encoder. */
-  TORCH;
+  TORCH,
+  /** HNSW in a PostgreSQL. */
+  PGVECTOR,
+  /** Lucene's HNSW in shards, on the nodes of a cluster. */
+  OPENSEARCH;
 
   /** Whether its indexes outlast the process. */
-  boolean isOnDisk() {
+  boolean lasts() {
+    return this != TORCH;
+  }
+
+  /** Whether it runs elsewhere, and replicas use the same indexes. */
+  boolean isRemote() {
     return switch (this) {
-      case LUCENE -> true;
-      case TORCH -> false;
+      case LUCENE, TORCH -> false;
+      case PGVECTOR, OPENSEARCH -> true;
     };
   }
 

@@ -1,7 +1,11 @@
 package io.braid.retrieval;
 
+import io.braid.index.EngineAwayException;
+import io.braid.index.IndexId;
 import io.braid.index.VectorIndex;
 import io.braid.model.ModelVersion;
+import io.braid.problem.BraidException;
+import io.braid.problem.ProblemKind;
 import io.braid.store.Replicas;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +37,7 @@ class Indexes implements AutoCloseable {
   /** Changes whose removals are told for those replicas that have yet to hear of them. */
   private static final long TOLD_TO_OTHERS = 100_000;
 
-  private final IndexFiles files;
+  private final IndexStores stores;
   private final CollectionRepository collections;
   private final ItemRepository items;
   private final TransactionTemplate transaction;
@@ -46,17 +50,20 @@ class Indexes implements AutoCloseable {
   /** Generations that are not searched any more but by searches that began before. */
   private final Set<GenerationId> retired = ConcurrentHashMap.newKeySet();
 
+  /** Engines elsewhere in which nothing is left over, as far as is known. */
+  private final Set<Engine> swept = ConcurrentHashMap.newKeySet();
+
   private final CountDownLatch stop = new CountDownLatch(1);
   private final ExecutorService opening;
   private final Thread tending;
 
   Indexes(
-      IndexFiles files,
+      IndexStores stores,
       CollectionRepository collections,
       ItemRepository items,
       TransactionTemplate transaction,
       Replicas replicas) {
-    this.files = files;
+    this.stores = stores;
     this.collections = collections;
     this.items = items;
     this.transaction = transaction;
@@ -67,9 +74,10 @@ class Indexes implements AutoCloseable {
     this.tending = Thread.ofPlatform().daemon().name("tend-indexes").start(this::tend);
   }
 
-  /** The index of a generation, not yet opened; what is on the disk of it is taken up. */
-  LiveIndex make(GenerationId generation, ModelVersion version) {
-    return new LiveIndex(new Generation(generation, version), files.attempt(generation));
+  /** The index of a generation, not yet opened; what there is of it is taken up. */
+  LiveIndex make(Engine engine, GenerationId generation, ModelVersion version) {
+    int attempt = engine.isRemote() ? LiveIndex.NEWEST : stores.attempt(engine, generation);
+    return new LiveIndex(new Generation(generation, version), attempt);
   }
 
   /** Opens an index of a collection in the background. */
@@ -104,7 +112,20 @@ class Indexes implements AutoCloseable {
 
     @Override
     public VectorIndex engine() {
-      return files.open(collection.stored().engine(), index.generation().id(), index.attempt());
+      Engine engine = collection.stored().engine();
+      GenerationId generation = index.generation().id();
+      if (index.attempt() == LiveIndex.NEWEST) {
+        index.found(stores.attempt(engine, generation));
+      }
+      return stores.open(engine, generation, index.attempt());
+    }
+
+    @Override
+    public long recorded() {
+      return collections
+          .there(collection.stored().number())
+          .map(StoredCollection::sequence)
+          .orElse(0L);
     }
 
     @Override
@@ -141,7 +162,7 @@ class Indexes implements AutoCloseable {
   /** A collection was dropped: its indexes go. */
   void forget(OpenCollection collection) {
     tended.remove(collection);
-    collection.indexes().forEach(this::discard);
+    collection.indexes().forEach(index -> discard(collection, index, () -> {}));
   }
 
   /** An index is about to be discarded: until it is closed, searches on it need its embeddings. */
@@ -160,34 +181,62 @@ class Indexes implements AutoCloseable {
    *
    * @param then is run after that
    */
-  void discard(LiveIndex index, Runnable then) {
+  void discard(OpenCollection collection, LiveIndex index, Runnable then) {
     reopened.remove(index);
+    Engine engine = collection.stored().engine();
     index.close(() -> {
-      files.delete(index.generation().id(), index.attempt());
-      retired.remove(index.generation().id());
-      then.run();
+      try {
+        if (index.attempt() != LiveIndex.NEWEST) {
+          stores.delete(engine, index.generation().id(), index.attempt());
+        }
+      } catch (EngineAwayException e) {
+        log.warn("an index of '{}' is deleted later: {}", collection.stored().name(), e.toString());
+      } finally {
+        if (engine.isRemote()) {
+          swept.remove(engine);
+        }
+        retired.remove(index.generation().id());
+        then.run();
+      }
     });
   }
 
-  private void discard(LiveIndex index) {
-    discard(index, () -> {});
+  private void discard(OpenCollection collection, LiveIndex index) {
+    discard(collection, index, () -> {});
   }
 
   /** Makes the index that is searched anew from the record; the old one is searched until then. */
   void rebuild(OpenCollection collection) {
-    var after = new LiveIndex(collection.searched().generation(), files.nextAttempt());
-    if (collection.beginRebuild(after)) {
-      log.info("the index of collection '{}' is rebuilt", collection.stored().name());
-      open(collection, after, () -> discard(collection.takeOver(after)));
+    Generation generation = collection.searched().generation();
+    int attempt;
+    try {
+      attempt = stores.nextAttempt(collection.stored().engine(), generation.id());
+    } catch (EngineAwayException e) {
+      throw new BraidException(
+          ProblemKind.UNAVAILABLE, "the engine of the collection does not answer; try again");
     }
+    if (rebuild(collection, new LiveIndex(generation, attempt))) {
+      log.info("the index of collection '{}' is rebuilt", collection.stored().name());
+    }
+  }
+
+  private boolean rebuild(OpenCollection collection, LiveIndex after) {
+    boolean isBegun = collection.beginRebuild(after);
+    if (isBegun) {
+      open(collection, after, () -> discard(collection, collection.takeOver(after)));
+    }
+    return isBegun;
   }
 
   private void tend() {
     try {
       while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        sweep();
         for (OpenCollection collection : tended) {
           try {
             tendOne(collection);
+          } catch (EngineAwayException e) {
+            log.debug("the index of a collection is looked after later", e);
           } catch (RuntimeException | Error e) {
             if (!collection.isDropped()) { // else it was just now
               log.error("the index of a collection is not looked after", e);
@@ -210,7 +259,7 @@ class Indexes implements AutoCloseable {
         .ifPresent(index -> {
           collection.endRebuild();
           log.warn("the index of collection '{}' was not rebuilt", collection.stored().name());
-          discard(index);
+          discard(collection, index);
         });
     collection.indexes().stream()
         .filter(LiveIndex::isBroken)
@@ -225,18 +274,62 @@ class Indexes implements AutoCloseable {
   private void openAnew(OpenCollection collection, LiveIndex broken) {
     boolean isSecond = reopened.remove(broken);
     boolean isFromRecord = broken.isDamaged() || (isSecond && !broken.isStarved());
-    int attempt = isFromRecord ? files.nextAttempt() : broken.attempt();
-    var after = new LiveIndex(broken.generation(), attempt);
+    int attempt = isFromRecord ? anotherAttempt(collection, broken) : broken.attempt();
+    var after = new LiveIndex(broken.generation(), attempt, broken.isAway());
     if (!collection.replace(broken, after)) {
       return;
     }
     if (isFromRecord) {
       open(collection, after);
-      discard(broken);
+      discard(collection, broken);
     } else {
       reopened.add(after);
       broken.close(() -> open(collection, after));
     }
+  }
+
+  /** One that another replica has made meanwhile, which is why the index went; else a new one. */
+  private int anotherAttempt(OpenCollection collection, LiveIndex broken) {
+    Engine engine = collection.stored().engine();
+    GenerationId generation = broken.generation().id();
+    int newest = engine.isRemote() ? stores.attempt(engine, generation) : broken.attempt();
+    return newest > broken.attempt() ? newest : stores.nextAttempt(engine, generation);
+  }
+
+  /**
+   * Deletes what was left in engines elsewhere: by a process that was killed, or while the engine
+   * was away. Once that is done it is done again when an index has been discarded.
+   */
+  private void sweep() {
+    if (!replicas.isLeader()) {
+      return;
+    }
+    for (Engine engine : stores.engines()) {
+      if (engine.isRemote() && !swept.contains(engine)) {
+        swept.add(engine);
+        if (!stores.deleteUnneeded(engine, this::mayBeNeeded)) {
+          swept.remove(engine);
+        }
+      }
+    }
+  }
+
+  /** An attempt is needed unless a newer one answers searches; one of a generation that is not. */
+  private boolean mayBeNeeded(IndexId id) {
+    var generation = new GenerationId(id.collection(), id.generation());
+    boolean isKnown =
+        collections.there(id.collection()).isPresent()
+            && !collections.unused(id.collection()).contains(generation);
+    return isNeeded(generation)
+        || (isKnown
+            && tended.stream()
+                .flatMap(collection -> collection.indexes().stream())
+                .filter(index -> index.generation().id().equals(generation))
+                .noneMatch(index -> index.isReady() && index.attempt() > id.attempt()))
+        || tended.stream()
+            .flatMap(collection -> collection.indexes().stream())
+            .anyMatch(index ->
+                index.generation().id().equals(generation) && index.attempt() == id.attempt());
   }
 
   private void persist(OpenCollection collection) {
@@ -247,7 +340,7 @@ class Indexes implements AutoCloseable {
       allReady &= index.isReady();
       long persisted = index.persist();
       // What keeps nothing is filled from the record, in which removed items are not.
-      known = collection.stored().engine().isOnDisk() ? Math.min(known, persisted) : known;
+      known = collection.stored().engine().lasts() ? Math.min(known, persisted) : known;
     }
     if (replicas.areShared()) {
       known = Math.min(known, collection.stored().sequence() - TOLD_TO_OTHERS);

@@ -2,6 +2,7 @@ package io.braid.retrieval;
 
 import io.braid.index.Change;
 import io.braid.index.DamagedIndexException;
+import io.braid.index.EngineAwayException;
 import io.braid.index.Hit;
 import io.braid.index.Search;
 import io.braid.index.VectorIndex;
@@ -32,8 +33,12 @@ final class LiveIndex {
   /** Changes that are caught up at once. */
   private static final int AT_ONCE = 1000;
 
+  /** An attempt that is yet to be found: the newest there is when it is opened. */
+  static final int NEWEST = 0;
+
   private final Generation generation;
-  private final int attempt;
+  private volatile int attempt;
+  private final boolean isAgain;
 
   /** The index, once it holds all that the record does. */
   private final CompletableFuture<VectorIndex> ready = new CompletableFuture<>();
@@ -47,16 +52,26 @@ final class LiveIndex {
   private volatile boolean isBroken;
   private volatile boolean isDamaged;
   private volatile boolean isStarved;
+  private volatile boolean isAway;
   private volatile boolean isClosing;
   private final AtomicBoolean isDiscarded = new AtomicBoolean();
   private volatile Runnable afterwards = () -> {};
 
   /**
-   * @param attempt which of the attempts at the index of this generation it is
+   * @param attempt which of the attempts at the index of this generation it is, or {@link #NEWEST}
    */
   LiveIndex(Generation generation, int attempt) {
+    this(generation, attempt, false);
+  }
+
+  /**
+   * @param isAgain whether one before it could not be opened because its engine was away, which
+   *     was told then
+   */
+  LiveIndex(Generation generation, int attempt, boolean isAgain) {
     this.generation = generation;
     this.attempt = attempt;
+    this.isAgain = isAgain;
   }
 
   Generation generation() {
@@ -65,6 +80,11 @@ final class LiveIndex {
 
   int attempt() {
     return attempt;
+  }
+
+  /** The newest attempt was found. */
+  void found(int newest) {
+    attempt = newest;
   }
 
   /** Whether it holds all that the record does. */
@@ -87,8 +107,11 @@ final class LiveIndex {
     /** Opens what is there of the index. */
     VectorIndex engine();
 
-    /** Number of the last change. */
+    /** Number of the last change that this process knows of. */
     long last();
+
+    /** Number of the last change in the record, as others may have written it. */
+    long recorded();
 
     /** Number of the last removal that {@link #changes} does not tell any more. */
     long forgotten();
@@ -112,7 +135,7 @@ final class LiveIndex {
       VectorIndex opened = origin.engine();
       index = opened;
       this.origin = origin;
-      if (opened.persisted() > origin.last()) {
+      if (opened.begun() > origin.last() && opened.begun() > origin.recorded()) {
         throw new DamagedIndexException("it is ahead of the record, which may have been restored");
       }
       applied = opened.persisted();
@@ -120,6 +143,9 @@ final class LiveIndex {
       origin.exclusively(() -> {
         catchUp(opened, origin);
         if (!isClosing) {
+          if (isAgain) {
+            log.info("an engine that was away answers again");
+          }
           ready.complete(opened);
           origin.ready();
         }
@@ -135,6 +161,9 @@ final class LiveIndex {
     long goal = origin.last();
     if (0 < applied && applied < goal && applied < origin.forgotten()) {
       throw new DamagedIndexException("it has missed removals that are not told any more");
+    }
+    if (applied < goal) {
+      applied = Math.max(applied, opened.persisted()); // by others, where they share it
     }
     while (applied < goal && !isClosing) {
       List<ItemRepository.Numbered> some = origin.changes(applied, goal, AT_ONCE);
@@ -174,6 +203,9 @@ final class LiveIndex {
       return opened.search(search);
     } catch (IllegalArgumentException e) {
       throw e; // of what was asked, not of the index
+    } catch (EngineAwayException e) {
+      log.debug("a search had no answer", e);
+      throw away();
     } catch (RuntimeException | Error e) {
       broken("cannot be searched", e);
       throw unavailable("the index has failed and is opened anew; try again");
@@ -186,15 +218,19 @@ final class LiveIndex {
       if (!isBroken) {
         return opened;
       }
-      throw unavailable("the index has failed and is opened anew; try again");
+      throw isAway() ? away() : unavailable("the index has failed and is opened anew; try again");
     } catch (TimeoutException e) {
       throw unavailable("the index is being opened; try again");
     } catch (ExecutionException e) {
-      throw unavailable("the index cannot be opened; it is tried again");
+      throw isAway() ? away() : unavailable("the index cannot be opened; it is tried again");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable("the service is shutting down");
     }
+  }
+
+  private static BraidException away() {
+    return unavailable("the engine of the collection does not answer; try again");
   }
 
   private static BraidException unavailable(String detail) {
@@ -220,16 +256,26 @@ final class LiveIndex {
     return isDamaged;
   }
 
-  /** Whether it is broken for want of room, which says nothing of its files. */
+  /** Whether it is broken for want of room or of its server, which says nothing of its files. */
   boolean isStarved() {
     return isStarved;
   }
 
+  /** Whether it is broken because its engine's server is away. */
+  boolean isAway() {
+    return isAway;
+  }
+
   private void broken(String what, Throwable e) {
     isDamaged |= e instanceof DamagedIndexException;
-    isStarved |= e instanceof OutOfMemoryError || DiskFull.isBehind(e);
+    isAway |= e instanceof EngineAwayException;
+    isStarved |= isAway || e instanceof OutOfMemoryError || DiskFull.isBehind(e);
     isBroken = true;
     ready.completeExceptionally(e);
+    if (isAgain && isAway) {
+      log.debug("its engine is still away", e);
+      return;
+    }
     log.warn("an index {}, so it is opened anew: {}", what, e.toString());
     log.debug("it was", e);
   }
@@ -245,6 +291,9 @@ final class LiveIndex {
         opened.persist();
       }
       return opened.persisted();
+    } catch (EngineAwayException e) {
+      log.debug("it is persisted later", e);
+      return 0;
     } catch (RuntimeException | Error e) {
       broken("cannot be written", e);
       return 0;

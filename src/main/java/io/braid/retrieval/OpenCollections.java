@@ -183,6 +183,7 @@ class OpenCollections {
   OpenCollection add(StoredCollection stored) {
     LiveIndex searched =
         indexes.make(
+            stored.engine(),
             stored.searched(), models.resolve(stored.model(), Optional.of(stored.version())));
     var collection = new OpenCollection(stored, searched, record, items, follower, replicas);
     byName.put(stored.name(), collection);

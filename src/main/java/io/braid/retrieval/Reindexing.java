@@ -151,7 +151,7 @@ class Reindexing implements AutoCloseable {
               reindexes.insert(reindex);
               return reindex;
             }));
-    LiveIndex next = indexes.make(begun.generationId(), by);
+    LiveIndex next = indexes.make(collection.stored().engine(), begun.generationId(), by);
     collection.begin(next);
     indexes.open(collection, next);
     log.info("collection '{}' is re-indexed with version {}", stored.name(), version);
@@ -271,7 +271,7 @@ class Reindexing implements AutoCloseable {
       }
       indexes.retire(collection.searched());
       LiveIndex before = collection.switchToNext(now -> switched(now, generation));
-      indexes.discard(before, leftovers::wake);
+      indexes.discard(collection, before, leftovers::wake);
       log.info(
           "collection '{}' is searched with version {} now",
           stored.name(),
@@ -317,7 +317,7 @@ class Reindexing implements AutoCloseable {
           .ifPresent(next -> {
             end(collection.stored(), generation, state, why);
             collection.giveUpNext();
-            indexes.discard(next, leftovers::wake);
+            indexes.discard(collection, next, leftovers::wake);
             log.info(
                 "the re-index of collection '{}' has {}{}",
                 collection.stored().name(),

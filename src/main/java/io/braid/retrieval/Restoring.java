@@ -28,6 +28,7 @@ class Restoring {
   private final ModelService models;
   private final OpenCollections collections;
   private final Indexes indexes;
+  private final IndexStores stores;
   private final Leftovers leftovers;
   private final BraidProperties properties;
 
@@ -38,6 +39,7 @@ class Restoring {
       ModelService models,
       OpenCollections collections,
       Indexes indexes,
+      IndexStores stores,
       Leftovers leftovers,
       BraidProperties properties) {
     this.repository = repository;
@@ -46,6 +48,7 @@ class Restoring {
     this.models = models;
     this.collections = collections;
     this.indexes = indexes;
+    this.stores = stores;
     this.leftovers = leftovers;
     this.properties = properties;
   }
@@ -117,10 +120,12 @@ class Restoring {
                             + " import its config and weights (sha256 %s) into '%s' first")
                         .formatted(
                             head.model(), head.version(), head.weightsSha256(), head.model())));
+    Engine engine = Engine.valueOf(head.engine().toUpperCase(Locale.ROOT));
+    stores.requireThere(engine);
     return record.make(
         number -> CollectionRepository.INCOMING + number,
         version,
-        Engine.valueOf(head.engine().toUpperCase(Locale.ROOT)),
+        engine,
         head.outputs());
   }
 

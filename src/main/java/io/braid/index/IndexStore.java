@@ -1,0 +1,33 @@
+package io.braid.index;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Where an engine keeps its indexes. Safe for threads, but for one index at a time. */
+public interface IndexStore extends AutoCloseable {
+  /**
+   * Opens an index, or makes an empty one where there is none.
+   *
+   * @throws DamagedIndexException where it cannot be read; once deleted, it can be made anew
+   * @throws EngineAwayException where the engine's server does not answer
+   */
+  VectorIndex open(IndexId id);
+
+  /** Deletes an index that is not open; nothing where there is none. */
+  void delete(IndexId id);
+
+  /** Indexes that are there, also those left by a process that was killed. */
+  List<IndexId> list();
+
+  /**
+   * What the engine's server lacks for indexes to be made, in words, if anything.
+   *
+   * @throws EngineAwayException where it does not answer
+   */
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
+
+  @Override
+  default void close() {}
+}

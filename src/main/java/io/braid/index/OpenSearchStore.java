@@ -1,0 +1,164 @@
+package io.braid.index;
+
+import io.braid.config.BraidProperties;
+import io.braid.index.OpenSearchClient.Answer;
+import io.braid.index.OpenSearchClient.Question;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The indexes of a service in an OpenSearch cluster, each by a name with a prefix of its own. */
+public final class OpenSearchStore implements IndexStore {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** Most hits of a search; {@code braid.limits.k} is at most that. */
+  private static final int MAX_HITS = 100_000;
+
+  /** Items up to which looking at all of them costs about as little as a walk along graphs. */
+  private static final int MIN_GRAPH = 3000;
+
+  /** Most fields: one a target. */
+  private static final int MAX_FIELDS = 5000;
+
+  private final OpenSearchClient client;
+  private final BraidProperties.Opensearch settings;
+  private final boolean isShared;
+  private final int minGraph;
+
+  /**
+   * @param isShared whether other processes may write to the same indexes
+   */
+  public OpenSearchStore(BraidProperties.Opensearch settings, boolean isShared) {
+    this(settings, isShared, MIN_GRAPH);
+  }
+
+  OpenSearchStore(BraidProperties.Opensearch settings, boolean isShared, int minGraph) {
+    this.minGraph = minGraph;
+    this.client = new OpenSearchClient(settings);
+    this.settings = settings;
+    this.isShared = isShared;
+  }
+
+  @Override
+  public VectorIndex open(IndexId id) {
+    client.requireThere();
+    String name = name(id);
+    Answer there = client.ask(OpenSearchClient.get("/" + name));
+    if (there.status() == 404) {
+      make(name);
+      there = client.ask(OpenSearchClient.get("/" + name));
+    }
+    if (!there.isFine()) {
+      throw new IllegalStateException("OpenSearch refuses to tell an index: " + there.fault());
+    }
+    JsonNode mapping = there.body().path(name).path("mappings");
+    String format = mapping.path("_meta").path("braid").asString("");
+    if (!format.equals(OpenSearchFields.FORMAT)) {
+      throw new DamagedIndexException(
+          "format '" + format + "', not " + OpenSearchFields.FORMAT);
+    }
+    return new OpenSearchIndex(client, name, isShared, minGraph, mapping);
+  }
+
+  @Override
+  public Optional<String> missing() {
+    client.requireThere();
+    Answer plugins = client.ask(OpenSearchClient.get("/_cat/plugins?format=json&h=component"));
+    boolean hasVectors =
+        plugins.body().valueStream()
+            .anyMatch(plugin -> plugin.path("component").asString("").equals("opensearch-knn"));
+    return hasVectors ? Optional.empty() : Optional.of("an OpenSearch with the plugin k-NN");
+  }
+
+  private void make(String name) {
+    ObjectNode index =
+        JSON.objectNode()
+            .put("knn", true)
+            .put("number_of_shards", settings.shards())
+            .put("number_of_replicas", settings.replicas())
+            // who searches asks for it
+            .put("refresh_interval", "-1")
+            .put("gc_deletes", OpenSearchIndex.REMEMBERED)
+            .put("max_result_window", MAX_HITS)
+            .put("mapping.total_fields.limit", MAX_FIELDS)
+            .put("knn.derived_source.enabled", false);
+    ObjectNode properties =
+        JSON.objectNode()
+            .<ObjectNode>set(OpenSearchFields.ID, keyword())
+            .<ObjectNode>set(OpenSearchFields.SHOWN, keyword().put("index", false))
+            .<ObjectNode>set(OpenSearchFields.PRESENT, keyword().put("doc_values", false))
+            .set(OpenSearchFields.VALUES, keyword().put("doc_values", false));
+    ObjectNode mappings =
+        JSON.objectNode()
+            .<ObjectNode>set("_meta", JSON.objectNode().put("braid", OpenSearchFields.FORMAT))
+            .put("dynamic", "strict")
+            // the record has it all
+            .<ObjectNode>set("_source", JSON.objectNode().put("enabled", false))
+            .set("properties", properties);
+    ObjectNode body =
+        JSON.objectNode()
+            .<ObjectNode>set("settings", JSON.objectNode().set("index", index))
+            .<ObjectNode>set("mappings", mappings)
+            .set(
+                "aliases",
+                JSON.objectNode().set(OpenSearchIndex.writtenAs(name), JSON.objectNode()));
+    Answer made = client.ask(OpenSearchClient.put("/" + name, body));
+    if (!made.isFine() && !made.fault().equals("resource_already_exists_exception")) {
+      throw new IllegalStateException(
+          "OpenSearch refuses to make an index: " + made.body().path("error"));
+    }
+  }
+
+  private static ObjectNode keyword() {
+    return JSON.objectNode().put("type", "keyword");
+  }
+
+  /** A field of vectors of a size. */
+  static ObjectNode vectors(int size) {
+    return JSON.objectNode()
+        .put("type", "knn_vector")
+        .put("dimension", size)
+        .set(
+            "method",
+            JSON.objectNode()
+                .put("name", "hnsw")
+                .put("engine", "lucene")
+                .put("space_type", "cosinesimil"));
+  }
+
+  @Override
+  public void delete(IndexId id) {
+    Answer answer =
+        client.ask(new Question("DELETE", "/" + name(id) + "?ignore_unavailable=true", null));
+    if (!answer.isFine() && answer.status() != 404) {
+      throw new IllegalStateException("OpenSearch refuses to delete an index: " + answer.fault());
+    }
+  }
+
+  @Override
+  public List<IndexId> list() {
+    client.requireThere();
+    Answer answer =
+        client.ask(OpenSearchClient.get("/_cat/indices/" + settings.prefix() + "*?format=json&h=index"));
+    if (!answer.isFine()) {
+      throw new IllegalStateException("OpenSearch refuses to list its indexes: " + answer.fault());
+    }
+    return answer.body().valueStream()
+        .map(index -> index.path("index").asString())
+        .filter(name -> name.startsWith(settings.prefix()))
+        .map(name -> IndexId.parse(name.substring(settings.prefix().length())))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private String name(IndexId id) {
+    return settings.prefix() + id;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

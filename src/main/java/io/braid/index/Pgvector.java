@@ -1,0 +1,121 @@
+package io.braid.index;
+
+import io.braid.encoder.Vector;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** A PostgreSQL with the extension {@code vector}: transactions on it, and what its faults mean. */
+final class Pgvector {
+  private final DataSource database;
+
+  Pgvector(DataSource database) {
+    this.database = database;
+  }
+
+  /** What is done in a transaction. */
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Does something in a transaction of its own, again where others got in its way.
+   *
+   * @throws EngineAwayException where the database does not answer
+   * @throws DamagedIndexException where a table is not there any more
+   */
+  <T> T transaction(Work<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (SQLException e) {
+        boolean mayGoNow = state(e).startsWith("40"); // deadlock and the like
+        if (!mayGoNow || attempt == 5) {
+          throw failure(e);
+        }
+      }
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException | Error e) {
+        try {
+          connection.rollback();
+        } catch (SQLException again) {
+          e.addSuppressed(again);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
+  private static RuntimeException failure(SQLException e) {
+    String state = state(e);
+    boolean isAway =
+        e instanceof SQLTransientConnectionException
+            || state.startsWith("08") // connection
+            || state.startsWith("28") // credentials
+            || state.startsWith("3D") // no such database
+            || state.startsWith("53") // room, connections
+            || state.startsWith("57"); // shutdown
+    if (isAway) {
+      return new EngineAwayException("the PostgreSQL of pgvector: " + e.getMessage(), e);
+    }
+    return state.equals("42P01")
+        ? new DamagedIndexException("the index is not there any more", e)
+        : new IllegalStateException("PostgreSQL refuses what it is asked: " + e.getMessage(), e);
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** A vector as the extension reads it. */
+  static String literal(Vector vector) {
+    var text = new StringBuilder("[");
+    for (int i = 0; i < vector.size(); i++) {
+      text.append(i == 0 ? "" : ",").append(vector.get(i));
+    }
+    return text.append(']').toString();
+  }
+
+  static void execute(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, 1, List.of(parameters));
+      statement.execute();
+    }
+  }
+
+  /** Binds parameters from a place on; an array of bytes each is an array of the database. */
+  static int bind(PreparedStatement statement, int first, List<Object> parameters)
+      throws SQLException {
+    int at = first;
+    for (Object parameter : parameters) {
+      if (parameter instanceof byte[][] array) {
+        statement.setArray(at++, statement.getConnection().createArrayOf("bytea", array));
+      } else {
+        statement.setObject(at++, parameter);
+      }
+    }
+    return at;
+  }
+}

@@ -1,0 +1,152 @@
+package io.braid.index;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.braid.config.BraidProperties;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The indexes of a service in a PostgreSQL with the extension {@code vector}, in a schema of their
+ * own: a table each, and what is noted of them all.
+ */
+public final class PgvectorStore implements IndexStore {
+  static final String SCHEMA = "braid_index";
+
+  /** Whoever makes or drops a table holds this. */
+  private static final long LOCK = 0x627261696476L;
+
+  private final HikariDataSource pool;
+  private final Pgvector database;
+
+  /**
+   * @param settings with a URL
+   */
+  public PgvectorStore(BraidProperties.Pgvector settings) {
+    var config = new HikariConfig();
+    config.setPoolName("pgvector");
+    config.setJdbcUrl(settings.url());
+    config.setUsername(settings.username());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(settings.connections());
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(settings.timeout().toMillis());
+    config.setInitializationFailTimeout(-1); // it may come later
+    this.pool = new HikariDataSource(config);
+    this.database = new Pgvector(pool);
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return database.transaction(connection -> {
+      try (Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery(
+                  "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")) {
+        return row.next()
+            ? Optional.empty()
+            : Optional.of("a PostgreSQL with the extension 'vector', in braid.pgvector.url");
+      }
+    });
+  }
+
+  @Override
+  public VectorIndex open(IndexId id) {
+    Optional<String> missing = missing();
+    if (missing.isPresent()) {
+      throw new EngineAwayException("it needs " + missing.get());
+    }
+    return database.transaction(connection -> {
+      makeSchema(connection);
+      Pgvector.execute(
+          connection,
+          "INSERT INTO braid_index.state (name, sequence) VALUES (?, 0) ON CONFLICT DO NOTHING",
+          id.toString());
+      Pgvector.execute(
+          connection,
+          """
+          CREATE TABLE IF NOT EXISTS %s (
+            id bytea PRIMARY KEY, shown bytea NOT NULL, present bytea[] NOT NULL,
+            terms bytea[] NOT NULL)"""
+              .formatted(table(id)));
+      Pgvector.execute(
+          connection,
+          "CREATE INDEX IF NOT EXISTS \"%s terms\" ON %s USING gin (terms)"
+              .formatted(id, table(id)));
+      return new PgvectorIndex(database, id);
+    });
+  }
+
+  private static void makeSchema(Connection connection) throws SQLException {
+    lock(connection);
+    Pgvector.execute(connection, "CREATE EXTENSION IF NOT EXISTS vector");
+    Pgvector.execute(connection, "CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
+    Pgvector.execute(
+        connection,
+        "CREATE TABLE IF NOT EXISTS braid_index.state (name text PRIMARY KEY, sequence bigint NOT"
+            + " NULL)");
+    Pgvector.execute(
+        connection,
+        """
+        CREATE TABLE IF NOT EXISTS braid_index.target (
+          name text NOT NULL REFERENCES braid_index.state ON DELETE CASCADE,
+          target bytea NOT NULL, number int NOT NULL, size int NOT NULL,
+          PRIMARY KEY (name, target))""");
+  }
+
+  /** Until the transaction ends. */
+  static void lock(Connection connection) throws SQLException {
+    Pgvector.execute(connection, "SELECT pg_advisory_xact_lock(?)", LOCK);
+  }
+
+  /** A name that is made of numbers. */
+  static String table(IndexId id) {
+    return SCHEMA + ".\"" + id + "\"";
+  }
+
+  @Override
+  public void delete(IndexId id) {
+    database.transaction(connection -> {
+      lock(connection);
+      Pgvector.execute(connection, "DROP TABLE IF EXISTS " + table(id));
+      if (hasState(connection)) {
+        Pgvector.execute(
+            connection, "DELETE FROM braid_index.state WHERE name = ?", id.toString());
+      }
+      return id;
+    });
+  }
+
+  @Override
+  public List<IndexId> list() {
+    return database.transaction(connection -> {
+      var all = new ArrayList<IndexId>();
+      if (hasState(connection)) {
+        try (Statement statement = connection.createStatement();
+            ResultSet row = statement.executeQuery("SELECT name FROM braid_index.state")) {
+          while (row.next()) {
+            IndexId.parse(row.getString(1)).ifPresent(all::add);
+          }
+        }
+      }
+      return all;
+    });
+  }
+
+  private static boolean hasState(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT to_regclass('braid_index.state')::text")) {
+      return row.next() && row.getString(1) != null;
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,193 @@
+package io.braid.retrieval;
+
+import io.braid.config.BraidProperties;
+import io.braid.device.Devices;
+import io.braid.index.DamagedIndexException;
+import io.braid.index.EngineAwayException;
+import io.braid.index.IndexId;
+import io.braid.index.IndexStore;
+import io.braid.index.LuceneStore;
+import io.braid.index.OpenSearchStore;
+import io.braid.index.PgvectorStore;
+import io.braid.index.TorchStore;
+import io.braid.index.VectorIndex;
+import io.braid.problem.BraidException;
+import io.braid.problem.Fault;
+import io.braid.problem.ProblemKind;
+import io.braid.store.DataFolder;
+import io.braid.store.Replicas;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where indexes are, by engine. Any attempt at an index is as good as the number up to which it
+ * holds the changes, so after a crash the newest is caught up and the others go.
+ */
+@Component
+class IndexStores implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(IndexStores.class);
+
+  private final Map<Engine, IndexStore> stores = new EnumMap<>(Engine.class);
+  private final AtomicInteger attempts = new AtomicInteger(1);
+
+  IndexStores(
+      DataFolder data,
+      Devices devices,
+      BraidProperties properties,
+      DataSourceProperties database,
+      Replicas replicas) {
+    stores.put(Engine.LUCENE, new LuceneStore(data.ownFolder("indexes")));
+    stores.put(Engine.TORCH, new TorchStore(devices.all().getFirst()));
+    if (!properties.opensearch().urls().isEmpty()) {
+      stores.put(
+          Engine.OPENSEARCH, new OpenSearchStore(properties.opensearch(), replicas.areShared()));
+    }
+    pgvector(properties.pgvector(), database)
+        .ifPresent(settings -> stores.put(Engine.PGVECTOR, new PgvectorStore(settings)));
+  }
+
+  /** The service's own PostgreSQL, if it has one, unless another is named. */
+  private static Optional<BraidProperties.Pgvector> pgvector(
+      BraidProperties.Pgvector settings, DataSourceProperties database) {
+    if (settings.url() != null) {
+      return Optional.of(settings);
+    }
+    String own = database.determineUrl();
+    return own.startsWith("jdbc:postgresql:")
+        ? Optional.of(
+            new BraidProperties.Pgvector(
+                own,
+                database.determineUsername(),
+                database.determinePassword(),
+                settings.connections(),
+                settings.timeout()))
+        : Optional.empty();
+  }
+
+  /**
+   * Refuses what could not be made now.
+   *
+   * @throws BraidException 422 where the engine is not configured, 503 where its server is away
+   */
+  void requireThere(Engine engine) {
+    IndexStore store = stores.get(engine);
+    if (store == null) {
+      throw BraidException.invalid(List.of(new Fault("/engine", notConfigured(engine))));
+    }
+    try {
+      store
+          .missing()
+          .map(missing -> "'%s' needs %s".formatted(engine, missing))
+          .ifPresent(fault -> {
+            throw BraidException.invalid(List.of(new Fault("/engine", fault)));
+          });
+    } catch (EngineAwayException e) {
+      log.warn("engine {} is away: {}", engine, e.getMessage());
+      throw new BraidException(
+          ProblemKind.UNAVAILABLE, "engine '%s' does not answer; try again".formatted(engine));
+    }
+  }
+
+  private static String notConfigured(Engine engine) {
+    String setting =
+        switch (engine) {
+          case PGVECTOR -> "braid.pgvector.url, or a PostgreSQL with the extension 'vector'";
+          case OPENSEARCH -> "braid.opensearch.urls";
+          case LUCENE, TORCH -> "nothing";
+        };
+    return "'%s' is not configured here: it needs %s".formatted(engine, setting);
+  }
+
+  private IndexStore store(Engine engine) {
+    IndexStore store = stores.get(engine);
+    if (store == null) {
+      throw new EngineAwayException(notConfigured(engine));
+    }
+    return store;
+  }
+
+  /** An attempt at the index of a generation that none had before. */
+  int nextAttempt(Engine engine, GenerationId generation) {
+    int newest = attempt(engine, generation);
+    return attempts.updateAndGet(last -> Math.max(last, newest) + 1);
+  }
+
+  /** The newest attempt at the index of a generation; the first where there is none. */
+  int attempt(Engine engine, GenerationId generation) {
+    return store(engine).list().stream()
+        .filter(id -> generation(id).equals(generation))
+        .map(IndexId::attempt)
+        .max(Comparator.naturalOrder())
+        .orElse(1);
+  }
+
+  private static GenerationId generation(IndexId id) {
+    return new GenerationId(id.collection(), id.generation());
+  }
+
+  /** Opens an index; one that cannot be read is made anew, and so is empty. */
+  VectorIndex open(Engine engine, GenerationId generation, int attempt) {
+    IndexId id = id(generation, attempt);
+    try {
+      return store(engine).open(id);
+    } catch (DamagedIndexException e) {
+      log.warn("index {} is built anew: {}", id, e.getMessage());
+      store(engine).delete(id);
+      return store(engine).open(id);
+    }
+  }
+
+  static IndexId id(GenerationId generation, int attempt) {
+    return new IndexId(generation.collection(), generation.number(), attempt);
+  }
+
+  /** Deletes an index. */
+  void delete(Engine engine, GenerationId generation, int attempt) {
+    store(engine).delete(id(generation, attempt));
+  }
+
+  /**
+   * Deletes what nobody needs, as far as that goes.
+   *
+   * @return whether nothing is left of it
+   */
+  boolean deleteUnneeded(Engine engine, Predicate<IndexId> isNeeded) {
+    IndexStore store = stores.get(engine);
+    if (store == null) {
+      return true;
+    }
+    try {
+      for (IndexId id : store.list()) {
+        if (!isNeeded.test(id)) {
+          store.delete(id);
+          log.info("engine {}: index {} was left over, and is deleted", engine, id);
+        }
+      }
+      return true;
+    } catch (EngineAwayException e) {
+      log.debug("engine {} is away", engine, e);
+    } catch (RuntimeException e) {
+      log.warn("what is left over in engine {} stays for now: {}", engine, e.toString());
+    }
+    return false;
+  }
+
+  /** Engines that are configured. */
+  List<Engine> engines() {
+    return List.copyOf(stores.keySet());
+  }
+
+  @Override
+  public void close() {
+    stores.values().forEach(IndexStore::close);
+  }
+}
