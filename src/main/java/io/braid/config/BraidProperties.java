@@ -153,7 +153,7 @@ public record BraidProperties(
    * @param timeout how long an answer is waited for, from one node or another, all tries together
    */
   public record Opensearch(
-      @DefaultValue List<URI> urls,
+      @Nullable List<URI> urls,
       @Nullable String username,
       @Nullable String password,
       @Nullable String apiKey,
@@ -163,15 +163,17 @@ public record BraidProperties(
       @DefaultValue("1") @Min(0) @Max(10) int replicas,
       @DefaultValue("30s") @NotNull @DurationMin(millis = 100) Duration timeout) {
     public Opensearch {
-      urls = List.copyOf(urls);
+      urls = urls == null ? null : List.copyOf(urls);
       username = orNull(username);
       apiKey = orNull(apiKey);
       ca = ca == null || ca.getPath().isBlank() ? null : ca;
     }
 
-    /** Addresses without a slash at the end. */
+    /** Addresses without a slash at the end; empty where the engine is not there. */
     public List<String> nodes() {
-      return urls.stream().map(url -> url.toString().replaceAll("/+$", "")).toList();
+      return urls == null
+          ? List.of()
+          : urls.stream().map(url -> url.toString().replaceAll("/+$", "")).toList();
     }
 
     private static @Nullable String orNull(@Nullable String text) {

@@ -26,7 +26,7 @@ final class OpenSearchQueries {
   static ObjectNode approximate(Search search, Vector query, int candidates) {
     ObjectNode knn =
         JSON.objectNode()
-            .<ObjectNode>set("vector", numbers(query))
+            .set("vector", numbers(query))
             .put("k", search.k())
             .set(
                 "method_parameters",
@@ -62,7 +62,7 @@ final class OpenSearchQueries {
         JSON.objectNode()
             .set(
                 "script_score",
-                JSON.objectNode().<ObjectNode>set("query", found).set("script", script)));
+                JSON.objectNode().set("query", found).set("script", script)));
   }
 
   private static ObjectNode request(Search search, ObjectNode query) {
@@ -71,8 +71,8 @@ final class OpenSearchQueries {
         .put("_source", false)
         .put("stored_fields", "_none_")
         .put("track_total_hits", false)
-        .<ObjectNode>set("docvalue_fields", JSON.arrayNode().add(OpenSearchFields.SHOWN))
-        .<ObjectNode>set(
+        .set("docvalue_fields", JSON.arrayNode().add(OpenSearchFields.SHOWN))
+        .set(
             "sort",
             JSON.arrayNode()
                 .add(JSON.objectNode().put("_score", "desc"))

@@ -86,21 +86,21 @@ public final class OpenSearchStore implements IndexStore {
             .put("knn.derived_source.enabled", false);
     ObjectNode properties =
         JSON.objectNode()
-            .<ObjectNode>set(OpenSearchFields.ID, keyword())
-            .<ObjectNode>set(OpenSearchFields.SHOWN, keyword().put("index", false))
-            .<ObjectNode>set(OpenSearchFields.PRESENT, keyword().put("doc_values", false))
+            .set(OpenSearchFields.ID, keyword())
+            .set(OpenSearchFields.SHOWN, keyword().put("index", false))
+            .set(OpenSearchFields.PRESENT, keyword().put("doc_values", false))
             .set(OpenSearchFields.VALUES, keyword().put("doc_values", false));
     ObjectNode mappings =
         JSON.objectNode()
-            .<ObjectNode>set("_meta", JSON.objectNode().put("braid", OpenSearchFields.FORMAT))
+            .set("_meta", JSON.objectNode().put("braid", OpenSearchFields.FORMAT))
             .put("dynamic", "strict")
             // the record has it all
-            .<ObjectNode>set("_source", JSON.objectNode().put("enabled", false))
+            .set("_source", JSON.objectNode().put("enabled", false))
             .set("properties", properties);
     ObjectNode body =
         JSON.objectNode()
-            .<ObjectNode>set("settings", JSON.objectNode().set("index", index))
-            .<ObjectNode>set("mappings", mappings)
+            .set("settings", JSON.objectNode().set("index", index))
+            .set("mappings", mappings)
             .set(
                 "aliases",
                 JSON.objectNode().set(OpenSearchIndex.writtenAs(name), JSON.objectNode()));

@@ -2,6 +2,7 @@ package io.braid.index;
 
 import io.braid.encoder.Vector;
 import java.nio.charset.StandardCharsets;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -77,7 +78,16 @@ final class Pgvector {
     }
     return state.equals("42P01")
         ? new DamagedIndexException("the index is not there any more", e)
-        : new IllegalStateException("PostgreSQL refuses what it is asked: " + e.getMessage(), e);
+        : new IllegalStateException("PostgreSQL refuses what it is asked: " + reason(e));
+  }
+
+  /** Without the statement, which holds what clients sent. */
+  private static String reason(SQLException e) {
+    SQLException last = e;
+    while (last.getNextException() != null) {
+      last = last.getNextException();
+    }
+    return "SQLSTATE %s, %s".formatted(state(last), last instanceof BatchUpdateException ? "" : last.getMessage());
   }
 
   static byte[] bytes(String text) {

@@ -47,7 +47,7 @@ class IndexStores implements AutoCloseable {
       Replicas replicas) {
     stores.put(Engine.LUCENE, new LuceneStore(data.ownFolder("indexes")));
     stores.put(Engine.TORCH, new TorchStore(devices.all().getFirst()));
-    if (!properties.opensearch().urls().isEmpty()) {
+    if (!properties.opensearch().nodes().isEmpty()) {
       stores.put(
           Engine.OPENSEARCH, new OpenSearchStore(properties.opensearch(), replicas.areShared()));
     }

@@ -22,7 +22,7 @@ class PgvectorIndexTest extends VectorIndexContract {
   private final PgvectorStore store =
       new PgvectorStore(
           new BraidProperties.Pgvector(
-              PgvectorServer.shared().url(), "postgres", "", 1, Duration.ofSeconds(20)));
+              PgvectorServer.shared().url(), "postgres", "", 1, Duration.ofSeconds(60)));
 
   private final IndexId id = new IndexId(TESTS.incrementAndGet(), 1, 1);
 
@@ -33,8 +33,9 @@ class PgvectorIndexTest extends VectorIndexContract {
 
   @AfterEach
   void delete() {
-    store.delete(id);
-    store.close();
+    try (store) {
+      store.delete(id);
+    }
   }
 
   @Test

@@ -75,6 +75,11 @@ public final class OpenSearchCluster {
     }
   }
 
+  /** Waits until every shard has all of its copies. */
+  public void awaitGreen() throws IOException, InterruptedException {
+    nodes.getFirst().awaitHealth("wait_for_status=green");
+  }
+
   public List<OpenSearchNode> nodes() {
     return List.copyOf(nodes);
   }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** A process of OpenSearch on this machine, without security. */
 public final class OpenSearchNode {
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(4);
 
   private final Path home;
   private final Path folder;
@@ -130,14 +130,14 @@ public final class OpenSearchNode {
 
   /** Waits until a cluster of so many nodes has every copy of every shard that it can have. */
   void awaitCluster(int nodes) throws IOException, InterruptedException {
+    awaitHealth("wait_for_no_initializing_shards=true&wait_for_nodes=" + nodes);
+  }
+
+  /** Waits until what is asked of the cluster's health is so. */
+  void awaitHealth(String condition) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START.toNanos();
     HttpRequest question =
-        HttpRequest.newBuilder(
-                URI.create(
-                    url()
-                        + "/_cluster/health?timeout=5s&wait_for_no_initializing_shards=true"
-                        + "&wait_for_nodes="
-                        + nodes))
+        HttpRequest.newBuilder(URI.create(url() + "/_cluster/health?timeout=5s&" + condition))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       while (System.nanoTime() < deadline && process.isAlive()) {
