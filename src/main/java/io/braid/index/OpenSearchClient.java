@@ -156,9 +156,7 @@ final class OpenSearchClient implements AutoCloseable {
       long spent = System.nanoTime() - begin;
       if (spent > (areAllAvoided() ? GIVEN_UP.toNanos() : timeout.toNanos())) {
         String text = "OpenSearch does not answer %s: %s".formatted(question.method(), fault);
-        throw cause == null
-            ? new EngineAwayException(text)
-            : new EngineAwayException(text, cause);
+        throw cause == null ? new EngineAwayException(text) : new EngineAwayException(text, cause);
       }
       sleep(pause);
       pause = min(pause.multipliedBy(2), MAX_PAUSE);

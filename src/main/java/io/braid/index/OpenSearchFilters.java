@@ -40,21 +40,17 @@ final class OpenSearchFilters {
 
   private ObjectNode query(Filter filter) {
     return switch (filter) {
-      case Filter.All(var of) ->
-          of.isEmpty() ? empty("match_all") : each("filter", queries(of));
-      case Filter.Any(var of) ->
-          of.isEmpty() ? empty("match_none") : each("should", queries(of));
+      case Filter.All(var of) -> of.isEmpty() ? empty("match_all") : each("filter", queries(of));
+      case Filter.Any(var of) -> of.isEmpty() ? empty("match_none") : each("should", queries(of));
       case Filter.Not(var of) -> each("must_not", List.of(query(of)));
       case Filter.In(var field, var values) -> {
         ArrayNode terms = JSON.arrayNode();
         values.forEach(value -> terms.add(Terms.value(field, value)));
-        yield JSON.objectNode()
-            .set("terms", JSON.objectNode().set(OpenSearchFields.VALUES, terms));
+        yield JSON.objectNode().set("terms", JSON.objectNode().set(OpenSearchFields.VALUES, terms));
       }
       case Filter.NumberRange(var field, var from, var to) -> numbers(field, from, to);
       case Filter.TextRange(var field, var from, var to) -> texts(field, from, to);
-      case Filter.Exists(var field) ->
-          term(OpenSearchFields.VALUES, Terms.exists(field));
+      case Filter.Exists(var field) -> term(OpenSearchFields.VALUES, Terms.exists(field));
       case Filter.Present(var modality) ->
           term(OpenSearchFields.PRESENT, ValidText.byPoints(modality));
     };
@@ -128,17 +124,12 @@ final class OpenSearchFilters {
     String high = to.map(bound -> ValidText.byPoints(bound.value())).orElse(ValidText.AFTER_ALL);
     return range(
         JSON.objectNode()
-            .put(
-                from.map(Bound::isInclusive).orElse(true) ? "gte" : "gt",
-                Terms.text(field, low))
-            .put(
-                to.map(Bound::isInclusive).orElse(false) ? "lte" : "lt",
-                Terms.text(field, high)));
+            .put(from.map(Bound::isInclusive).orElse(true) ? "gte" : "gt", Terms.text(field, low))
+            .put(to.map(Bound::isInclusive).orElse(false) ? "lte" : "lt", Terms.text(field, high)));
   }
 
   private static ObjectNode range(ObjectNode bounds) {
-    return JSON.objectNode()
-        .set("range", JSON.objectNode().set(OpenSearchFields.VALUES, bounds));
+    return JSON.objectNode().set("range", JSON.objectNode().set(OpenSearchFields.VALUES, bounds));
   }
 
   private static ObjectNode term(String field, String term) {

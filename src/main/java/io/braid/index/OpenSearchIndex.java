@@ -97,11 +97,13 @@ final class OpenSearchIndex implements VectorIndex {
   }
 
   private void learn(JsonNode mapping) {
-    mapping.path("properties").forEachEntry((field, type) -> {
-      if (OpenSearchFields.isVector(field)) {
-        sizes.put(field, type.path("dimension").intValue());
-      }
-    });
+    mapping
+        .path("properties")
+        .forEachEntry((field, type) -> {
+          if (OpenSearchFields.isVector(field)) {
+            sizes.put(field, type.path("dimension").intValue());
+          }
+        });
   }
 
   @Override
@@ -199,17 +201,19 @@ final class OpenSearchIndex implements VectorIndex {
     ObjectNode added = JsonNodeFactory.instance.objectNode();
     for (Change change : changes) {
       if (change instanceof Change.Put(var entry)) {
-        entry.vectors().forEach((target, vector) -> {
-          String field = OpenSearchFields.vector(target);
-          int size = sizes.getOrDefault(field, vector.size());
-          if (size != vector.size()) {
-            throw new IllegalArgumentException(
-                "a vector of %d among vectors of %d".formatted(vector.size(), size));
-          }
-          if (!sizes.containsKey(field)) {
-            added.set(field, OpenSearchStore.vectors(size));
-          }
-        });
+        entry
+            .vectors()
+            .forEach((target, vector) -> {
+              String field = OpenSearchFields.vector(target);
+              int size = sizes.getOrDefault(field, vector.size());
+              if (size != vector.size()) {
+                throw new IllegalArgumentException(
+                    "a vector of %d among vectors of %d".formatted(vector.size(), size));
+              }
+              if (!sizes.containsKey(field)) {
+                added.set(field, OpenSearchStore.vectors(size));
+              }
+            });
       }
     }
     if (added.isEmpty()) {
@@ -250,8 +254,7 @@ final class OpenSearchIndex implements VectorIndex {
     if (!few.isEmpty()) {
       List<Vector> queries = few.stream().map(search.queries()::get).toList();
       List<List<Hit>> all =
-          run(
-              new Search(search.target(), queries, search.k(), search.filter(), true), true);
+          run(new Search(search.target(), queries, search.k(), search.filter(), true), true);
       for (int i = 0; i < few.size(); i++) {
         found.set(few.get(i), all.get(i));
       }
@@ -265,8 +268,8 @@ final class OpenSearchIndex implements VectorIndex {
       var body = new ByteArrayOutputStream();
       int to = Math.min(search.queries().size(), from + MAX_QUERIES);
       for (Vector query : search.queries().subList(from, to)) {
-        body.writeBytes("{\"allow_partial_search_results\":false}\n".getBytes(
-            StandardCharsets.UTF_8));
+        body.writeBytes(
+            "{\"allow_partial_search_results\":false}\n".getBytes(StandardCharsets.UTF_8));
         ObjectNode request =
             isExact
                 ? OpenSearchQueries.exact(search, query)
@@ -311,8 +314,7 @@ final class OpenSearchIndex implements VectorIndex {
   @Override
   public long count() {
     refresh();
-    byte[] query =
-        "{\"query\":{\"exists\":{\"field\":\"id\"}}}".getBytes(StandardCharsets.UTF_8);
+    byte[] query = "{\"query\":{\"exists\":{\"field\":\"id\"}}}".getBytes(StandardCharsets.UTF_8);
     Answer answer =
         client.ask(
             OpenSearchClient.post("/" + name + "/_count", query), OpenSearchQueries::isWhole);

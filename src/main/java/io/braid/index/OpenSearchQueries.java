@@ -55,14 +55,11 @@ final class OpenSearchQueries {
                     .put("field", field)
                     .put("space_type", "cosinesimil")
                     .set("query_value", numbers(query)));
-    ObjectNode found =
-        JSON.objectNode().set("bool", JSON.objectNode().set("filter", conditions));
+    ObjectNode found = JSON.objectNode().set("bool", JSON.objectNode().set("filter", conditions));
     return request(
         search,
         JSON.objectNode()
-            .set(
-                "script_score",
-                JSON.objectNode().set("query", found).set("script", script)));
+            .set("script_score", JSON.objectNode().set("query", found).set("script", script)));
   }
 
   private static ObjectNode request(Search search, ObjectNode query) {
@@ -93,8 +90,7 @@ final class OpenSearchQueries {
     var hits = new ArrayList<Hit>();
     for (JsonNode hit : answer.path("hits").path("hits")) {
       double cosine = 2 * hit.path("_score").doubleValue() - 1;
-      String shown =
-          hit.path("fields").path(OpenSearchFields.SHOWN).path(0).asString("");
+      String shown = hit.path("fields").path(OpenSearchFields.SHOWN).path(0).asString("");
       hits.add(
           new Hit(
               ValidText.fromUnits(hit.path("sort").path(1).asString()),

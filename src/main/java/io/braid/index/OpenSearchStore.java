@@ -56,8 +56,7 @@ public final class OpenSearchStore implements IndexStore {
     JsonNode mapping = there.body().path(name).path("mappings");
     String format = mapping.path("_meta").path("braid").asString("");
     if (!format.equals(OpenSearchFields.FORMAT)) {
-      throw new DamagedIndexException(
-          "format '" + format + "', not " + OpenSearchFields.FORMAT);
+      throw new DamagedIndexException("format '" + format + "', not " + OpenSearchFields.FORMAT);
     }
     return new OpenSearchIndex(client, name, isShared, minGraph, mapping);
   }
@@ -67,7 +66,9 @@ public final class OpenSearchStore implements IndexStore {
     client.requireThere();
     Answer plugins = client.ask(OpenSearchClient.get("/_cat/plugins?format=json&h=component"));
     boolean hasVectors =
-        plugins.body().valueStream()
+        plugins
+            .body()
+            .valueStream()
             .anyMatch(plugin -> plugin.path("component").asString("").equals("opensearch-knn"));
     return hasVectors ? Optional.empty() : Optional.of("an OpenSearch with the plugin k-NN");
   }
@@ -141,11 +142,14 @@ public final class OpenSearchStore implements IndexStore {
   public List<IndexId> list() {
     client.requireThere();
     Answer answer =
-        client.ask(OpenSearchClient.get("/_cat/indices/" + settings.prefix() + "*?format=json&h=index"));
+        client.ask(
+            OpenSearchClient.get("/_cat/indices/" + settings.prefix() + "*?format=json&h=index"));
     if (!answer.isFine()) {
       throw new IllegalStateException("OpenSearch refuses to list its indexes: " + answer.fault());
     }
-    return answer.body().valueStream()
+    return answer
+        .body()
+        .valueStream()
         .map(index -> index.path("index").asString())
         .filter(name -> name.startsWith(settings.prefix()))
         .map(name -> IndexId.parse(name.substring(settings.prefix().length())))

@@ -87,7 +87,8 @@ final class Pgvector {
     while (last.getNextException() != null) {
       last = last.getNextException();
     }
-    return "SQLSTATE %s, %s".formatted(state(last), last instanceof BatchUpdateException ? "" : last.getMessage());
+    return "SQLSTATE %s, %s"
+        .formatted(state(last), last instanceof BatchUpdateException ? "" : last.getMessage());
   }
 
   static byte[] bytes(String text) {
@@ -107,8 +108,7 @@ final class Pgvector {
     return text.append(']').toString();
   }
 
-  static void execute(Connection connection, String sql, Object... parameters)
-      throws SQLException {
+  static void execute(Connection connection, String sql, Object... parameters) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, 1, List.of(parameters));
       statement.execute();

@@ -88,8 +88,7 @@ final class PgvectorIndex implements VectorIndex {
             .map(change -> key(change.id()))
             .toArray(byte[][]::new);
     if (gone.length > 0) {
-      Pgvector.execute(
-          connection, "DELETE FROM " + table + " WHERE id = ANY (?)", (Object) gone);
+      Pgvector.execute(connection, "DELETE FROM " + table + " WHERE id = ANY (?)", (Object) gone);
     }
   }
 
@@ -124,8 +123,7 @@ final class PgvectorIndex implements VectorIndex {
             Pgvector.bind(
                 statement,
                 1,
-                List.of(
-                    key(entry.id()), shown(entry.present()), present(entry), terms(entry)));
+                List.of(key(entry.id()), shown(entry.present()), present(entry), terms(entry)));
         for (String target : columns.keySet()) {
           Vector vector = entry.vectors().get(target);
           statement.setString(at++, vector == null ? null : Pgvector.literal(vector));
@@ -167,8 +165,7 @@ final class PgvectorIndex implements VectorIndex {
         column.size());
     Pgvector.execute(
         connection,
-        "ALTER TABLE %s ADD COLUMN %s vector(%d)"
-            .formatted(table, column.name(), column.size()));
+        "ALTER TABLE %s ADD COLUMN %s vector(%d)".formatted(table, column.name(), column.size()));
     if (column.size() <= MAX_GRAPH) {
       Pgvector.execute(
           connection,
@@ -247,8 +244,7 @@ final class PgvectorIndex implements VectorIndex {
               "a query of %d for vectors of %d".formatted(query.size(), column.size()));
         }
       }
-      Optional<PgvectorFilters.Condition> condition =
-          search.filter().map(PgvectorFilters::compile);
+      Optional<PgvectorFilters.Condition> condition = search.filter().map(PgvectorFilters::compile);
       var found = new ArrayList<List<Hit>>();
       for (Vector query : search.queries()) {
         List<Hit> hits =
@@ -279,18 +275,16 @@ final class PgvectorIndex implements VectorIndex {
     Pgvector.execute(connection, "SET LOCAL hnsw.iterative_scan = strict_order");
     String sql =
         "SELECT id, shown, %1$s <#> ?::vector AS distance FROM %2$s WHERE %1$s IS NOT NULL%3$s"
-            .formatted(
-                column.name(),
-                table,
-                condition.map(PgvectorFilters.Condition::sql).map(" AND "::concat).orElse(""))
+                .formatted(
+                    column.name(),
+                    table,
+                    condition.map(PgvectorFilters.Condition::sql).map(" AND "::concat).orElse(""))
             + (isExact ? " ORDER BY distance, id LIMIT ?" : " ORDER BY distance LIMIT ?");
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, Pgvector.literal(query));
       int at =
           Pgvector.bind(
-              statement,
-              2,
-              condition.map(PgvectorFilters.Condition::parameters).orElse(List.of()));
+              statement, 2, condition.map(PgvectorFilters.Condition::parameters).orElse(List.of()));
       statement.setInt(at, k);
       var hits = new ArrayList<Hit>();
       try (ResultSet row = statement.executeQuery()) {

@@ -72,7 +72,8 @@ public final class PgvectorStore implements IndexStore {
           """
           CREATE TABLE IF NOT EXISTS %s (
             id bytea PRIMARY KEY, shown bytea NOT NULL, present bytea[] NOT NULL,
-            terms bytea[] NOT NULL)"""
+            terms bytea[] NOT NULL)\
+          """
               .formatted(table(id)));
       Pgvector.execute(
           connection,
@@ -96,7 +97,8 @@ public final class PgvectorStore implements IndexStore {
         CREATE TABLE IF NOT EXISTS braid_index.target (
           name text NOT NULL REFERENCES braid_index.state ON DELETE CASCADE,
           target bytea NOT NULL, number int NOT NULL, size int NOT NULL,
-          PRIMARY KEY (name, target))""");
+          PRIMARY KEY (name, target))\
+        """);
   }
 
   /** Until the transaction ends. */
@@ -115,8 +117,7 @@ public final class PgvectorStore implements IndexStore {
       lock(connection);
       Pgvector.execute(connection, "DROP TABLE IF EXISTS " + table(id));
       if (hasState(connection)) {
-        Pgvector.execute(
-            connection, "DELETE FROM braid_index.state WHERE name = ?", id.toString());
+        Pgvector.execute(connection, "DELETE FROM braid_index.state WHERE name = ?", id.toString());
       }
       return id;
     });

@@ -23,8 +23,7 @@ final class ValidText {
     var text = new StringBuilder();
     moved
         .codePoints()
-        .forEach(
-            p -> text.append((char) (p < Character.MIN_SURROGATE ? p : p - SURROGATES)));
+        .forEach(p -> text.append((char) (p < Character.MIN_SURROGATE ? p : p - SURROGATES)));
     return text.toString();
   }
 

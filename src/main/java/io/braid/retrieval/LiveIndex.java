@@ -65,8 +65,8 @@ final class LiveIndex {
   }
 
   /**
-   * @param isAgain whether one before it could not be opened because its engine was away, which
-   *     was told then
+   * @param isAgain whether one before it could not be opened because its engine was away, which was
+   *     told then
    */
   LiveIndex(Generation generation, int attempt, boolean isAgain) {
     this.generation = generation;

@@ -184,7 +184,8 @@ class OpenCollections {
     LiveIndex searched =
         indexes.make(
             stored.engine(),
-            stored.searched(), models.resolve(stored.model(), Optional.of(stored.version())));
+            stored.searched(),
+            models.resolve(stored.model(), Optional.of(stored.version())));
     var collection = new OpenCollection(stored, searched, record, items, follower, replicas);
     byName.put(stored.name(), collection);
     indexes.tend(collection);

@@ -123,10 +123,7 @@ class Restoring {
     Engine engine = Engine.valueOf(head.engine().toUpperCase(Locale.ROOT));
     stores.requireThere(engine);
     return record.make(
-        number -> CollectionRepository.INCOMING + number,
-        version,
-        engine,
-        head.outputs());
+        number -> CollectionRepository.INCOMING + number, version, engine, head.outputs());
   }
 
   private StoredCollection fill(StoredCollection begun, SnapshotReader snapshot) {

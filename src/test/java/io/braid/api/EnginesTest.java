@@ -94,7 +94,10 @@ class EnginesTest extends ApiTest {
             .mapToObj(i ->
                 "{'id': 'i%d', 'modalities': {%s'text': [%d, 3]}, 'metadata': {'n': %d}}"
                     .formatted(
-                        i, i % 3 == 0 ? "" : "'gene': [" + i / 10.0 + ", " + i * i % 7 + "], ", 1 + i % 9, i))
+                        i,
+                        i % 3 == 0 ? "" : "'gene': [" + i / 10.0 + ", " + i * i % 7 + "], ",
+                        1 + i % 9,
+                        i))
             .toList();
     post(api, name + "/items", "{'items': [" + String.join(",", items) + "]}", 200);
     assertThat(api.delete("/v1/collections/" + name + "/items/i11").status()).isEqualTo(204);
@@ -112,8 +115,7 @@ class EnginesTest extends ApiTest {
   }
 
   private static void awaitReady(Api api, String name) {
-    await(() ->
-        api.get("/v1/collections/" + name).body().path("state").asString().equals("ready"));
+    await(() -> api.get("/v1/collections/" + name).body().path("state").asString().equals("ready"));
   }
 
   private void isAsWithLucene(String engine, String... settings) {

@@ -105,8 +105,8 @@ final class KilledNode {
         cluster.awaitAll();
         cluster.awaitGreen();
         System.out.printf(
-            "%d kills: %d changes, the slowest write %d ms, replayed %d times; %d exact searches, %d"
-                + " others with recall %.4f, the slowest %d ms, %d had no answer; faults: %d%n",
+            "%d kills: %d changes, the slowest write %d ms, replayed %d times; %d exact searches,"
+                + " %d others with recall %.4f, the slowest %d ms, %d had no answer; faults: %d%n",
             kill + 1,
             changes.size(),
             slowestWrite.get(),
@@ -137,8 +137,7 @@ final class KilledNode {
             own.nextInt(5) == 0
                 ? new Change.Remove(id)
                 : new Change.Put(
-                    new Entry(
-                        id, Map.of("fusion", vector(own)), List.of("rna"), Metadata.NONE)));
+                    new Entry(id, Map.of("fusion", vector(own)), List.of("rna"), Metadata.NONE)));
       }
       lock.writeLock().lock();
       try {
@@ -235,8 +234,7 @@ final class KilledNode {
   private void check() {
     List<Hit> all =
         index
-            .search(
-                new Search("fusion", List.of(vector(random)), 2 * IDS, Optional.empty(), true))
+            .search(new Search("fusion", List.of(vector(random)), 2 * IDS, Optional.empty(), true))
             .getFirst();
     Set<String> ids = new HashSet<>(all.stream().map(Hit::id).toList());
     if (!ids.equals(acknowledged.keySet()) || index.count() != ids.size()) {

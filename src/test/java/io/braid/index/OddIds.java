@@ -8,9 +8,20 @@ import java.util.stream.Stream;
 final class OddIds {
   static final List<String> ALL =
       Stream.concat(
-              Stream.of("\0", "#", "#held", "#begun", "_id", ".", "..", " ", "a/b?c#d%20", "\n", "\"")
+              Stream.of(
+                      "\0", "#", "#held", "#begun", "_id", ".", "..", " ", "a/b?c#d%20", "\n", "\"")
                   .distinct(),
-              Stream.of("a", "\0", "\"", "#", "\u00e9", "\ud7ff", "\ue000", "\uffff", "\ud800", "\ud83d\ude00")
+              Stream.of(
+                      "a",
+                      "\0",
+                      "\"",
+                      "#",
+                      "\u00e9",
+                      "\ud7ff",
+                      "\ue000",
+                      "\uffff",
+                      "\ud800",
+                      "\ud83d\ude00")
                   .flatMap(text ->
                       IntStream.of(1, 127, 170, 256, 512)
                           .map(size -> size / text.length())

@@ -133,7 +133,8 @@ class OpenSearchIndexTest extends VectorIndexContract {
             "a",
             Optional.of(new Filter.Bound<>(-1e300, false)),
             Optional.of(new Filter.Bound<>(1e300, false)));
-    var search = filtered(exact(20, entries.vector()), new Filter.Any(Collections.nCopies(256, range)));
+    var search =
+        filtered(exact(20, entries.vector()), new Filter.Any(Collections.nCopies(256, range)));
     expected.check(index, search);
   }
 

@@ -41,8 +41,7 @@ final class OpenSearchFiles {
       lay(JARS.resolve("opensearch-knn"), plugin, known);
       Path descriptor = plugin.resolve("plugin-descriptor.properties");
       String text = Files.readString(JARS.resolve("opensearch-knn/plugin-descriptor.properties"));
-      Files.writeString(
-          descriptor, text.replace("lang-painless,transport-grpc", "lang-painless"));
+      Files.writeString(descriptor, text.replace("lang-painless,transport-grpc", "lang-painless"));
       Files.createDirectories(home.resolve("bin")); // which it would make
       Files.createFile(home.resolve("ready"));
     }

@@ -49,9 +49,10 @@ public final class OpenSearchNode {
         transportPorts.size() == 1
             ? "discovery.type: single-node"
             : """
-              discovery.seed_hosts: %s
-              cluster.initial_cluster_manager_nodes: [node0, node1, node2]
-              cluster.fault_detection.leader_check.interval: 1s"""
+            discovery.seed_hosts: %s
+            cluster.initial_cluster_manager_nodes: [node0, node1, node2]
+            cluster.fault_detection.leader_check.interval: 1s\
+            """
                 .formatted(seeds);
     Files.writeString(
         config.resolve("opensearch.yml"),
@@ -89,7 +90,8 @@ public final class OpenSearchNode {
     if (isRoot) { // which OpenSearch refuses to be
       open(folder);
       command.addAll(
-          List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"));
+          List.of(
+              "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"));
     }
     command.addAll(
         List.of(

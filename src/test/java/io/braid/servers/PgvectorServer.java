@@ -99,9 +99,7 @@ public final class PgvectorServer {
 
   /** Without prepared statements, which all connections would share. */
   public String url() {
-    return "jdbc:postgresql://127.0.0.1:"
-        + port
-        + "/postgres?sslmode=disable&prepareThreshold=0";
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?sslmode=disable&prepareThreshold=0";
   }
 
   /** As {@code kill -9} does. */
