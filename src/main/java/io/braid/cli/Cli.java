@@ -66,6 +66,7 @@ public final class Cli {
     root.addSubcommand(new EvaluateCommand(starter, screen));
     root.addSubcommand(new ImportCommand(starter, screen));
     root.addSubcommand(new EmbedCommand(starter, screen));
+    root.addSubcommand(new StoreCommand(starter, screen));
     root.addSubcommand(new SynthesizeCommand(screen));
     root.addSubcommand(new KeyCommand(screen));
     root.getCommandSpec().mixinStandardHelpOptions(true);

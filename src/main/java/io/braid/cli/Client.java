@@ -67,11 +67,19 @@ final class Client {
   }
 
   JsonNode post(String path, JsonNode body) {
+    return send("POST", path, body);
+  }
+
+  JsonNode put(String path, JsonNode body) {
+    return send("PUT", path, body);
+  }
+
+  private JsonNode send(String method, String path, JsonNode body) {
     return answer(
         send(
             request(path)
                 .header("Content-Type", JSON_TYPE)
-                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
                 .build()));
   }
 

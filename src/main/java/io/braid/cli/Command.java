@@ -36,6 +36,15 @@ abstract class Command implements Callable<Integer> {
     return (isJar ? "java -jar " + path : JAR) + " " + command + service.typed();
   }
 
+  /** A request to the service, or to one that is yet to be started, as it is typed. */
+  final String typedRequest(String method, String path, String body) {
+    return service.curl(method, path, body);
+  }
+
+  final boolean isElsewhere() {
+    return service.isElsewhere();
+  }
+
   /**
    * What can be done with a version that was added, and what it takes to be the default.
    *

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -38,7 +37,6 @@ import tools.jackson.databind.node.ObjectNode;
       "  embed --model demo --outputs fusion,unimodal -o embeddings.ndjson samples.ndjson"
     })
 final class EmbedCommand extends Command {
-  private static final List<String> LINES = List.of(".ndjson", ".jsonl");
   private static final int MAX_WARNINGS = 5;
 
   @Mixin private final ModelOptions model = new ModelOptions();
@@ -67,42 +65,23 @@ final class EmbedCommand extends Command {
   @Override
   public Integer call() {
     out.ifPresent(file -> {
-      if (!isLines(file) && !endsWith(file, ".csv")) {
+      if (!SampleFiles.isLines(file) && !file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
         throw CommandFailure.usage("-o %s: expected .csv, .ndjson or .jsonl".formatted(file));
       }
       if (!Files.isDirectory(file.toAbsolutePath().resolveSibling(""))) {
         throw CommandFailure.usage("-o %s: there is no such folder".formatted(file));
       }
     });
-    boolean isOfLines = files.size() == 1 && isLines(files.getFirst());
-    if (isOfLines && !Files.isRegularFile(files.getFirst())) {
-      throw CommandFailure.usage("there is no file " + files.getFirst());
-    }
-    Parts parts = isOfLines ? new Parts(Map.of(), Optional.empty()) : Parts.of(files);
-    if (!isOfLines && parts.modalities().isEmpty()) {
-      throw CommandFailure.usage("none of the files has a modality");
-    }
+    SampleFiles given = SampleFiles.of(files);
     try (Session session = open()) {
       ChosenVersion chosen = ChosenVersion.of(session.client(), model);
-      chosen.require(parts.modalities().keySet());
-      try (Samples samples =
-          isOfLines
-              ? new LineSamples(files.getFirst())
-              : new JoinedSamples(parts.modalities(), chosen.config())) {
+      try (Samples samples = given.open(chosen)) {
         embed(session.client(), chosen.number(), samples);
       } catch (CommandFailure e) {
         throw chosen.refused(e);
       }
       return 0;
     }
-  }
-
-  private static boolean endsWith(Path file, String ending) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
-  }
-
-  private static boolean isLines(Path file) {
-    return LINES.stream().anyMatch(ending -> endsWith(file, ending));
   }
 
   private void embed(Client client, int number, Samples samples) {
@@ -115,12 +94,14 @@ final class EmbedCommand extends Command {
         String path =
             "/v1/models/%s/embed?version=%d".formatted(Client.segment(model.name()), number);
         embedded =
-            new Embedding(client, path, outputs)
+            new SampleRequests(client, path, "samples", choices())
                 .run(
                     samples,
-                    (embedding, dimension) -> {
-                      writer.write(embedding, dimension);
-                      told.take(embedding);
+                    answer -> {
+                      for (JsonNode embedding : answer.path("embeddings")) {
+                        writer.write(embedding, answer.path("dimension").asInt());
+                        told.take(embedding);
+                      }
                     },
                     done -> progress.at(done, ""));
       }
@@ -134,6 +115,12 @@ final class EmbedCommand extends Command {
     }
     told.tell();
     tell(embedded, number);
+  }
+
+  private ObjectNode choices() {
+    ObjectNode choices = Client.JSON.createObjectNode();
+    outputs.forEach(choices.putArray("outputs")::add);
+    return choices.put("encoding", "base64");
   }
 
   private static void remove(Path part) {
@@ -155,7 +142,7 @@ final class EmbedCommand extends Command {
         part.isPresent()
             ? Files.newBufferedWriter(part.get())
             : new BufferedWriter(new OutputStreamWriter(new Unclosed(screen().out()), UTF_8));
-    return out.map(EmbedCommand::isLines).orElse(isJson())
+    return out.map(SampleFiles::isLines).orElse(isJson())
         ? EmbeddingWriter.ndjson(to)
         : EmbeddingWriter.csv(to, outputs.equals(List.of("fusion")));
   }

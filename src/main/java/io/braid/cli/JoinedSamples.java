@@ -48,12 +48,15 @@ final class JoinedSamples implements Samples {
 
   private final FileFaults faults = new FileFaults();
   private final Iterator<Map.Entry<String, Integer>> order;
+  private final Map<String, ObjectNode> metadata;
   private long count;
 
   /**
    * @param config of the model
+   * @param metadata that goes with samples, by id
    */
-  JoinedSamples(Map<String, Path> files, JsonNode config) {
+  JoinedSamples(Map<String, Path> files, JsonNode config, Map<String, ObjectNode> metadata) {
+    this.metadata = metadata;
     Map<String, JsonNode> modalities = ModalityFile.byName(config);
     for (Map.Entry<String, Path> file : files.entrySet()) {
       if (!modalities.containsKey(file.getKey())) {
@@ -114,7 +117,7 @@ final class JoinedSamples implements Samples {
     return sources.size() == 1 ? nextOfOne(sources.getFirst()) : nextJoined();
   }
 
-  private static Optional<Sent> nextOfOne(Source only) {
+  private Optional<Sent> nextOfOne(Source only) {
     return Stream.generate(only.file()::next)
         .takeWhile(Optional::isPresent)
         .flatMap(Optional::stream)
@@ -137,7 +140,7 @@ final class JoinedSamples implements Samples {
     return Optional.of(sent(next.getKey(), blocks));
   }
 
-  private static Sent sent(String id, Map<String, Block> blocks) {
+  private Sent sent(String id, Map<String, Block> blocks) {
     ObjectNode sample = Client.JSON.createObjectNode();
     sample.put("id", id);
     ObjectNode modalities = sample.putObject("modalities");
@@ -146,6 +149,9 @@ final class JoinedSamples implements Samples {
       block.features().ifPresent(features -> modalities.set(name, features));
       lines.put(name, block.line());
     });
+    if (metadata.containsKey(id)) {
+      sample.set("metadata", metadata.get(id));
+    }
     return new Sent("'" + id + "'", lines, Client.JSON.writeValueAsBytes(sample));
   }
 

@@ -1,7 +1,5 @@
 package io.braid.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,17 +7,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Samples as JSON, one a line: {@code {"id": "a", "modalities": {...}}}. */
+/** Samples as JSON, one a line: {@code {"id": "a", "modalities": {...}}}, or in another form. */
 final class LineSamples implements Samples {
   private final Path file;
   private final BufferedReader reader;
   private final long count;
+  private final Consumer<ObjectNode> form;
   private long line;
 
-  LineSamples(Path file) {
+  /**
+   * @param form brings a line to the form of a request
+   */
+  LineSamples(Path file, Consumer<ObjectNode> form) {
     this.file = file;
+    this.form = form;
     try (var lines = Files.lines(file)) {
       this.count = lines.filter(text -> !text.isBlank()).count();
       this.reader = Files.newBufferedReader(file);
@@ -51,8 +56,9 @@ final class LineSamples implements Samples {
   /** So that what is no JSON is told by its own line, and not by that of a request. */
   private byte[] checked(String text) {
     try {
-      if (Client.JSON.readTree(text).isObject()) {
-        return text.getBytes(UTF_8);
+      if (Client.JSON.readTree(text) instanceof ObjectNode sample) {
+        form.accept(sample);
+        return Client.JSON.writeValueAsBytes(sample);
       }
       throw new CommandFailure("%s, line %d: expected an object".formatted(file, line));
     } catch (JacksonException e) {

@@ -192,6 +192,60 @@ class CliTest {
   }
 
   @Test
+  void filesBecomeACollectionThatIsSearched() throws IOException {
+    Path lines = folder.resolve("items.ndjson");
+    Files.writeString(
+        lines,
+        """
+        {"id": "a", "modalities": {"protein": {"EGFR": 0.4}}, "metadata": {"site": "lung"}}
+        {"id": "b", "modalities": {"mirna": {"3": 2.0}}}
+        """);
+    Ran stored = run("store", server(), "--model=demo", "--collection=of-lines", lines);
+    assertThat(stored.exitCode()).as("%s", stored).isZero();
+    assertThat(stored.out())
+        .contains("2 samples are stored; collection 'of-lines' has 2 items.")
+        .contains("v1/collections/of-lines/search")
+        .contains("{\"query\":{\"item\":\"a\"},\"k\":5}");
+
+    Files.writeString(lines, "{\"id\": \"c\", \"modalities\": {\"mirna\": {\"3\": 2.0}}}\n");
+    Path embeddings = folder.resolve("embeddings.ndjson");
+    assertThat(run("embed", server(), "--model=demo", "-o", embeddings, lines).exitCode()).isZero();
+    Ran again = run("store", server(), "--model=demo", "--collection=of-lines", embeddings);
+    assertThat(again.out()).contains("1 samples are stored; collection 'of-lines' has 3 items.");
+    var client = new Client(service.address(), "", Optional.empty());
+    JsonNode hits =
+        client
+            .post(
+                "/v1/collections/of-lines/search",
+                Client.JSON.readTree("{\"query\": {\"item\": \"c\"}, \"k\": 2}"))
+            .at("/results/0/hits");
+    assertThat(hits.valueStream().map(hit -> hit.path("id").asString())).contains("b");
+    assertThat(client.get("/v1/collections/of-lines/items/a").at("/metadata/site").asString())
+        .isEqualTo("lung");
+
+    Ran other = run("store", server(), "--model=demo", "--version=7", "--collection=of-lines", lines);
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err())
+        .contains("collection 'of-lines' is bound to version 1 of model 'demo'")
+        .contains("--collection");
+  }
+
+  @Test
+  void labelsAreTheMetadataOfWhatIsStored() throws IOException {
+    TinyFiles files = new TinyFiles(folder).write(9);
+    assertThat(train("labelled", files).exitCode()).isZero();
+    Ran stored = run("store", server(), "--json", "--model=labelled", files.gene(), files.motion(), files.labels());
+    assertThat(stored.exitCode()).as("%s", stored).isZero();
+    assertThat(Client.JSON.readTree(stored.out()).path("stored").asInt()).isEqualTo(9);
+    JsonNode item =
+        new Client(service.address(), "", Optional.empty())
+            .get("/v1/collections/labelled/items/p1");
+    assertThat(item.path("present").valueStream().map(JsonNode::asString)).containsExactly("motion");
+    assertThat(item.at("/metadata/kind").asString()).isIn("up", "down");
+    assertThat(item.at("/metadata/age").isNumber()).isTrue();
+  }
+
+  @Test
   void severalVectorsOfASampleAreRowsOfTheirOwn() throws IOException {
     Path lines = folder.resolve("samples.jsonl");
     Files.writeString(lines, "{\"id\": \"a, b\", \"modalities\": {\"mirna\": {\"3\": 2.0}}}\n");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -34,7 +35,7 @@ class JoinedSamplesTest {
   }
 
   private JoinedSamples samples() {
-    return new JoinedSamples(Parts.of(List.of(folder)).modalities(), CONFIG);
+    return new JoinedSamples(Parts.of(List.of(folder)).modalities(), CONFIG, Map.of());
   }
 
   private List<String> all() {

@@ -11,17 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Sends samples in requests that take about a second each, two of them under way, so that the
  * service computes while the next is put together, and hands on what comes back in the order of the
  * samples.
  */
-final class Embedding {
+final class SampleRequests {
   private static final int UNDER_WAY = 2;
   private static final int MOST_SAMPLES = 256;
   private static final int MOST_BYTES = 4 << 20;
@@ -32,12 +34,7 @@ final class Embedding {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final Pattern POINTER =
-      Pattern.compile("/samples/(\\d{1,9})(?:/modalities/([^/]+))?(/.*)?");
-
-  /** Takes what came back of a sample. */
-  interface Sink {
-    void take(JsonNode embedding, int dimension);
-  }
+      Pattern.compile("/(?:samples|items)/(\\d{1,9})(?:/modalities/([^/]+))?(/.*)?");
 
   /** Samples that were sent together. */
   private record Request(
@@ -48,25 +45,33 @@ final class Embedding {
 
   private final Client client;
   private final String path;
+  private final byte[] begin;
   private final byte[] end;
   private int size = 16;
 
   /**
-   * @param path of the version's embed endpoint
+   * @param path of the endpoint
+   * @param member of a request that holds the samples
+   * @param others its other members
    */
-  Embedding(Client client, String path, List<String> outputs) {
+  SampleRequests(Client client, String path, String member, ObjectNode others) {
     this.client = client;
     this.path = path;
-    this.end =
-        "], \"outputs\": %s, \"encoding\": \"base64\"}"
-            .formatted(Client.JSON.writeValueAsString(outputs))
-            .getBytes(UTF_8);
+    this.begin = "{\"%s\": [".formatted(member).getBytes(UTF_8);
+    var rest = new StringBuilder("]");
+    others
+        .properties()
+        .forEach(one ->
+            rest.append(", \"%s\": %s".formatted(one.getKey(), one.getValue().toString())));
+    this.end = rest.append('}').toString().getBytes(UTF_8);
   }
 
   /**
-   * @return how many samples were embedded
+   * @param sink takes each answer
+   * @param progress takes the number of samples that were answered
+   * @return how many samples there were
    */
-  long run(Samples samples, Sink sink, LongConsumer progress) {
+  long run(Samples samples, Consumer<JsonNode> sink, LongConsumer progress) {
     var underWay = new ArrayDeque<Request>();
     long done = 0;
     Optional<Samples.Sent> next = samples.next();
@@ -81,11 +86,9 @@ final class Embedding {
         }
         underWay.add(send(some));
       }
-      JsonNode answer = answer(underWay.remove());
-      for (JsonNode embedding : answer.path("embeddings")) {
-        sink.take(embedding, answer.path("dimension").asInt());
-        done++;
-      }
+      Request first = underWay.remove();
+      sink.accept(answer(first));
+      done += first.samples().size();
       progress.accept(done);
     }
     return done;
@@ -93,7 +96,7 @@ final class Embedding {
 
   private Request send(List<Samples.Sent> samples) {
     var body = new ByteArrayOutputStream();
-    body.writeBytes("{\"samples\": [".getBytes(UTF_8));
+    body.writeBytes(begin);
     for (int i = 0; i < samples.size(); i++) {
       if (i > 0) {
         body.write(',');
@@ -165,7 +168,7 @@ final class Embedding {
       String pointer = fault.path("pointer").asString("");
       details.add(place(pointer, samples) + fault.path("detail").asString(""));
     }
-    return new CommandFailure(problem.path("title").asString("It cannot be embedded"), details);
+    return new CommandFailure(problem.path("title").asString("It is refused"), details);
   }
 
   private static String place(String pointer, List<Samples.Sent> samples) {
