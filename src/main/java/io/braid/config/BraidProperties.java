@@ -183,7 +183,7 @@ public record BraidProperties(
     /** Without what is secret. */
     @Override
     public String toString() {
-      return "Opensearch[" + urls + "]";
+      return "Opensearch[" + nodes().size() + " nodes]";
     }
   }
 
@@ -206,7 +206,7 @@ public record BraidProperties(
     /** Without what is secret. */
     @Override
     public String toString() {
-      return "Pgvector[" + (url == null ? "" : url.replaceAll("\\?.*", "")) + "]";
+      return "Pgvector[]";
     }
   }
 }

@@ -159,11 +159,11 @@ final class LiveIndex {
 
   private void catchUp(VectorIndex opened, Origin origin) {
     long goal = origin.last();
-    if (0 < applied && applied < goal && applied < origin.forgotten()) {
-      throw new DamagedIndexException("it has missed removals that are not told any more");
-    }
     if (applied < goal) {
       applied = Math.max(applied, opened.persisted()); // by others, where they share it
+    }
+    if (0 < applied && applied < goal && applied < origin.forgotten()) {
+      throw new DamagedIndexException("it has missed removals that are not told any more");
     }
     while (applied < goal && !isClosing) {
       List<ItemRepository.Numbered> some = origin.changes(applied, goal, AT_ONCE);
