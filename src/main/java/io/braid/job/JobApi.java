@@ -120,7 +120,7 @@ interface JobApi {
       @Schema(example = "cpu") String device,
       @Schema(description = "free or busy", example = "busy") String state,
       @Schema(description = "The job that holds it") @Nullable String job,
-      MemoryBody memory) {}
+      @Schema(description = "Absent where the slot is in a cluster") @Nullable MemoryBody memory) {}
 
   @Schema(name = "WorkerMemory", description = "Bytes of the device")
   record MemoryBody(@Schema(example = "8589934592") long free) {}

@@ -1,9 +1,10 @@
 package io.braid.job;
 
-import io.braid.torch.DeviceMemory;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,7 +26,9 @@ class WorkersController {
   @Operation(
       operationId = "getWorkers",
       summary = "The pool",
-      description = "Every slot, which job holds it, free memory of its device, and who waits.")
+      description =
+          "Every slot, which job holds it, free memory of its device where it is one of the"
+              + " service's, and who waits.")
   JobApi.Workers workers() {
     Map<String, Job> leases = jobs.leases();
     return new JobApi.Workers(
@@ -37,9 +40,14 @@ class WorkersController {
                   slot.device().name(),
                   holder == null ? "free" : "busy",
                   holder == null ? null : holder.id(),
-                  new JobApi.MemoryBody(DeviceMemory.available(slot.device())));
+                  memory(slot));
             })
             .toList(),
         jobs.line().stream().map(Job::id).toList());
+  }
+
+  private JobApi.@Nullable MemoryBody memory(Slot slot) {
+    OptionalLong free = slots.free(slot);
+    return free.isPresent() ? new JobApi.MemoryBody(free.getAsLong()) : null;
   }
 }
