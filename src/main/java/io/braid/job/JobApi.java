@@ -120,8 +120,12 @@ interface JobApi {
       @Schema(example = "cpu") String device,
       @Schema(description = "free or busy", example = "busy") String state,
       @Schema(description = "The job that holds it") @Nullable String job,
-      @Schema(description = "Absent where the slot is in a cluster") @Nullable MemoryBody memory) {}
+      MemoryBody memory) {}
 
   @Schema(name = "WorkerMemory", description = "Bytes of the device")
-  record MemoryBody(@Schema(example = "8589934592") long free) {}
+  record MemoryBody(
+      @Schema(
+              description = "Of a slot of a cluster, 0 where it is held or its memory is not known",
+              example = "8589934592")
+          long free) {}
 }

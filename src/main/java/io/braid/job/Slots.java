@@ -33,8 +33,8 @@ interface Slots {
    */
   Memory memory(List<Slot> leased, ToLongFunction<Slot> promised);
 
-  /** Bytes that are free now on a slot's device; empty where that is not known. */
-  OptionalLong free(Slot slot);
+  /** Bytes that are free now on a slot's device; of a cluster, 0 where that is not known. */
+  long free(Slot slot, boolean isHeld);
 
   /** Each CUDA device of the service, or shares of its CPU. */
   record Own(List<Slot> all, int cpuThreads) implements Slots {
@@ -63,8 +63,8 @@ interface Slots {
     }
 
     @Override
-    public OptionalLong free(Slot slot) {
-      return OptionalLong.of(DeviceMemory.available(slot.device()));
+    public long free(Slot slot, boolean isHeld) {
+      return DeviceMemory.available(slot.device());
     }
   }
 
@@ -102,8 +102,8 @@ interface Slots {
     }
 
     @Override
-    public OptionalLong free(Slot slot) {
-      return OptionalLong.empty();
+    public long free(Slot slot, boolean isHeld) {
+      return isHeld ? 0 : memory.orElse(0);
     }
   }
 }

@@ -3,8 +3,6 @@ package io.braid.job;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Map;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -40,14 +38,9 @@ class WorkersController {
                   slot.device().name(),
                   holder == null ? "free" : "busy",
                   holder == null ? null : holder.id(),
-                  memory(slot));
+                  new JobApi.MemoryBody(slots.free(slot, holder != null)));
             })
             .toList(),
         jobs.line().stream().map(Job::id).toList());
-  }
-
-  private JobApi.@Nullable MemoryBody memory(Slot slot) {
-    OptionalLong free = slots.free(slot);
-    return free.isPresent() ? new JobApi.MemoryBody(free.getAsLong()) : null;
   }
 }

@@ -147,6 +147,9 @@ class KubernetesRestartTest {
     JsonNode job = service.awaitState(posted.json().path("id").asString(), "failed");
     assertThat(job.path("failure").asString())
         .contains("it does not fit the memory", "free on cpu-0");
+    assertThat(service.get("/v1/workers").json().at("/items/0/memory/free").asLong())
+        .as("16 GiB of the pod, 64 MiB of them for the heap")
+        .isEqualTo((16L << 30) - (64L << 20));
     assertThat(cluster.api().asked("create jobs")).isEmpty();
   }
 
