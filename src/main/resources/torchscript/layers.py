@@ -5,8 +5,10 @@
 
 def linear(x: Tensor, weight: Tensor) -> Tensor:
   # x W^T. On the CPU by oneDNN, which uses all of the vector unit where MKL may not (docs/speed.md),
-  # but where a gradient is asked for: it has none.
+  # but where a gradient is asked for: it has none; nor bf16 where the CPU lacks AVX-512.
   if x.is_cuda or x.requires_grad or weight.requires_grad:
+    return torch.linear(x, weight)
+  if x.dtype == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
     return torch.linear(x, weight)
   return ops.mkldnn._linear_pointwise(x.contiguous(), weight, None, "none", annotate(List[Optional[number]], []), None)
 

@@ -22,6 +22,15 @@ class EmbeddingMetrics {
     this.registry = registry;
   }
 
+  /**
+   * @param admitted requests that hold a place of {@code braid.queue.requests}
+   */
+  void watchRequests(Supplier<Number> admitted) {
+    Gauge.builder("braid.queue.requests", admitted)
+        .description("Requests that wait for a device or are computed")
+        .register(registry);
+  }
+
   void watch(BatchQueue queue) {
     Gauge.builder("braid.queue.depth", queue, BatchQueue::depth)
         .description("Entries that wait for a device")

@@ -14,10 +14,12 @@ import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
 import io.braid.server.Client;
 import io.braid.torch.Device;
+import io.micrometer.tracing.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -55,6 +57,7 @@ public class EmbeddingService implements AutoCloseable {
   private final int maxSubsets;
   private final long pieceTokens;
   private final EmbeddingMetrics metrics;
+  private final BatchTraces traces;
   private final Traffic traffic;
   private final List<Worker> workers;
 
@@ -63,17 +66,21 @@ public class EmbeddingService implements AutoCloseable {
       Devices devices,
       Residents<Encoder> residents,
       EmbeddingMetrics metrics,
+      BatchTraces traces,
       Traffic traffic) {
     this.traffic = traffic;
     this.limits = properties.queue();
     this.maxSubsets = properties.limits().subsets();
     this.permits = new Semaphore(limits.requests());
     this.metrics = metrics;
+    this.traces = traces;
     this.pieceTokens = devices.all().stream().mapToLong(this::batchTokens).min().orElseThrow();
     metrics.watch(queue);
+    metrics.watchRequests(() -> limits.requests() - permits.availablePermits());
     this.workers =
         devices.all().stream()
-            .map(device -> new Worker(device, queue, residents, batchTokens(device), metrics))
+            .map(device ->
+                new Worker(device, queue, residents, batchTokens(device), metrics, traces))
             .toList();
   }
 
@@ -233,6 +240,7 @@ public class EmbeddingService implements AutoCloseable {
       Set<Output> outputs,
       IntFunction<QueueEntry.Kind> kind) {
     var entries = new ArrayList<QueueEntry>();
+    Optional<TraceContext> trace = traces.current();
     var piece = new ArrayList<Sample>();
     BatchSize size = BatchSize.NONE;
     int numExplained = 0;
@@ -241,7 +249,7 @@ public class EmbeddingService implements AutoCloseable {
       long cost = Encoder.cost(version.config().encoder(), sample, outputs);
       BatchSize longer = size.plus(new BatchSize(1, cost));
       if (!piece.isEmpty() && (longer.tokens() > pieceTokens || own != numExplained)) {
-        entries.add(new QueueEntry(kind.apply(numExplained), piece, size));
+        entries.add(new QueueEntry(kind.apply(numExplained), piece, size, trace));
         piece.clear();
         longer = new BatchSize(1, cost);
       }
@@ -249,7 +257,7 @@ public class EmbeddingService implements AutoCloseable {
       numExplained = own;
       size = longer;
     }
-    entries.add(new QueueEntry(kind.apply(numExplained), piece, size));
+    entries.add(new QueueEntry(kind.apply(numExplained), piece, size, trace));
     return entries;
   }
 

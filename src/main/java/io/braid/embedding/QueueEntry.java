@@ -4,8 +4,10 @@ import io.braid.encoder.Embedding;
 import io.braid.encoder.Output;
 import io.braid.modality.Sample;
 import io.braid.model.ModelVersion;
+import io.micrometer.tracing.TraceContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +41,7 @@ final class QueueEntry {
   private final Kind kind;
   private final List<Sample> samples;
   private final BatchSize size;
+  private final Optional<TraceContext> trace;
   private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private volatile long queuedAt = System.nanoTime();
@@ -46,11 +49,13 @@ final class QueueEntry {
 
   /**
    * @param size what it takes of a batch
+   * @param trace the span of its request, where that is sampled
    */
-  QueueEntry(Kind kind, List<Sample> samples, BatchSize size) {
+  QueueEntry(Kind kind, List<Sample> samples, BatchSize size, Optional<TraceContext> trace) {
     this.kind = kind;
     this.samples = List.copyOf(samples);
     this.size = size;
+    this.trace = trace;
   }
 
   Kind kind() {
@@ -63,6 +68,10 @@ final class QueueEntry {
 
   BatchSize size() {
     return size;
+  }
+
+  Optional<TraceContext> trace() {
+    return trace;
   }
 
   /** Completed by the worker. */

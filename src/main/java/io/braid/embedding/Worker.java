@@ -9,6 +9,7 @@ import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.torch.Device;
 import io.braid.torch.TorchException;
+import io.micrometer.tracing.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +26,17 @@ final class Worker implements AutoCloseable {
 
   /** A batch on its way from one thread to the other. */
   private record Packed(
-      List<QueueEntry> entries, Residents<Encoder>.Lease lease, PackedBatch batch) {}
+      List<QueueEntry> entries,
+      Residents<Encoder>.Lease lease,
+      PackedBatch batch,
+      BatchTrace trace) {}
 
   private final Device device;
   private final BatchQueue queue;
   private final Residents<Encoder> residents;
   private final long maxTokens;
   private final EmbeddingMetrics metrics;
+  private final BatchTraces traces;
   private final SynchronousQueue<Packed> handOver = new SynchronousQueue<>();
   private final List<Thread> threads;
 
@@ -43,12 +48,14 @@ final class Worker implements AutoCloseable {
       BatchQueue queue,
       Residents<Encoder> residents,
       long maxTokens,
-      EmbeddingMetrics metrics) {
+      EmbeddingMetrics metrics,
+      BatchTraces traces) {
     this.device = device;
     this.queue = queue;
     this.residents = residents;
     this.maxTokens = maxTokens;
     this.metrics = metrics;
+    this.traces = traces;
     this.threads =
         List.of(
             Thread.ofPlatform().daemon().name("pack-" + device).start(() -> repeat(this::pack)),
@@ -78,13 +85,16 @@ final class Worker implements AutoCloseable {
 
   private void pack() throws InterruptedException {
     List<QueueEntry> entries = queue.take(maxTokens);
+    BatchTrace trace = traces.begin(device, entries);
     Residents<Encoder>.Lease lease = null;
     PackedBatch batch = null;
     try {
       lease = residents.lease(entries.getFirst().kind().version(), device);
       batch = lease.get().pack(samples(entries), entries.getFirst().kind().outputs());
-      handOver.put(new Packed(entries, lease, batch));
+      handOver.put(new Packed(entries, lease, batch, trace));
     } catch (RuntimeException | Error | InterruptedException e) {
+      trace.failed(e);
+      trace.end();
       fail(entries, e);
       if (batch != null) {
         batch.close();
@@ -104,7 +114,7 @@ final class Worker implements AutoCloseable {
     try (var lease = packed.lease();
         var batch = packed.batch()) {
       long start = System.nanoTime();
-      List<Embedding> embeddings = lease.get().compute(batch);
+      List<Embedding> embeddings = compute(lease.get(), batch, packed.trace());
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       metrics.computed(device, samples(entries), lease.get().config().schema(), time);
       answer(entries, embeddings, time);
@@ -117,6 +127,20 @@ final class Worker implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       fail(entries, e);
+    }
+  }
+
+  /** Its spans end before any of its requests is answered, and so before theirs. */
+  private static List<Embedding> compute(Encoder encoder, PackedBatch batch, BatchTrace trace) {
+    Span span = trace.computing();
+    try {
+      return encoder.compute(batch);
+    } catch (RuntimeException | Error e) {
+      trace.failed(e);
+      throw e;
+    } finally {
+      span.end();
+      trace.end();
     }
   }
 

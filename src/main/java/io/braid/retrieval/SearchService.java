@@ -104,14 +104,17 @@ class SearchService {
         .forEach(present -> collection.queries().add(SubsetCounts.name(present), 1));
     Optional<FittedCalibration> calibration =
         request.rating().flatMap(_ -> calibrations.await(collection, index.generation().id()));
-    long start = System.nanoTime();
-    List<List<Match>> matches =
-        request
-            .rating()
-            .map(rating -> rated(collection, index, request, rating, calibration, answer.queries()))
-            .orElseGet(() -> plain(index, request, answer.queries()));
-    Duration time = Duration.ofNanos(System.nanoTime() - start);
-    metrics.searched(collection.stored().engine(), answer.queries().size(), time);
+    RetrievalMetrics.Searched<List<List<Match>>> searched =
+        metrics.searching(
+            collection.stored().engine(),
+            answer.queries().size(),
+            () ->
+                request
+                    .rating()
+                    .map(rating ->
+                        rated(collection, index, request, rating, calibration, answer.queries()))
+                    .orElseGet(() -> plain(index, request, answer.queries())));
+    List<List<Match>> matches = searched.found();
     Map<String, StoredItem> stored =
         request.needsItems()
             ? items.find(
@@ -140,7 +143,7 @@ class SearchService {
         calibration,
         answer.queue(),
         answer.compute(),
-        time);
+        searched.time());
   }
 
   private List<List<Match>> plain(

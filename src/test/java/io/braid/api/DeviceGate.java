@@ -34,6 +34,11 @@ class DeviceGate {
     return meters.get("braid.queue.depth").gauge().value();
   }
 
+  /** Requests that were let in, and are not answered. */
+  double admitted() {
+    return meters.get("braid.queue.requests").gauge().value();
+  }
+
   double computedSamples() {
     return meters.get("braid.batch.samples").summary().totalAmount();
   }

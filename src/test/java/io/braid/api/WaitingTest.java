@@ -48,7 +48,7 @@ class WaitingTest extends ApiTest {
   @BeforeEach
   void nothingWaits() {
     assertServes();
-    await(() -> device.waiting() == 0); // nothing of an earlier test either
+    await(() -> device.admitted() == 0); // nothing of an earlier test either
   }
 
   @AfterEach
@@ -71,7 +71,7 @@ class WaitingTest extends ApiTest {
     for (int i = 0; i < requests; i++) {
       answers.add(clients.submit(() -> api().embed(every(), SMALL_REQUEST)));
     }
-    await(() -> device.waiting() == requests - 1);
+    await(() -> device.admitted() == requests && device.waiting() == requests - 1);
     return answers;
   }
 

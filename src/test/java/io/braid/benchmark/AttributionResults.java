@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ final class AttributionResults {
   }
 
   public static void main(String[] arguments) throws Exception {
-    try (var server = PackagedServer.start(arguments[0])) {
+    try (var server = ServiceProcess.start(arguments[0])) {
       var client = new JsonClient(server.port());
       System.out.println("| modalities | found first | share of the lift |");
       System.out.println("|---|---|---|");

@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +40,7 @@ final class CollectionResults {
     if (RealData.isMissing()) {
       return;
     }
-    try (var server = PackagedServer.start(arguments[0])) {
+    try (var server = ServiceProcess.start(arguments[0])) {
       new CollectionResults(new JsonClient(server.port())).run();
     }
   }

@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -18,7 +19,7 @@ final class CollectionServer implements AutoCloseable {
 
   private final String jar;
   private final String[] options;
-  private PackagedServer server;
+  private ServiceProcess server;
 
   /**
    * @param more options of the JVM
@@ -28,7 +29,7 @@ final class CollectionServer implements AutoCloseable {
     this.options =
         Stream.concat(Stream.of("--add-modules", "jdk.incubator.vector"), more.stream())
             .toArray(String[]::new);
-    this.server = PackagedServer.start(jar, options);
+    this.server = ServiceProcess.start(jar, options);
   }
 
   JsonClient client() {
@@ -136,7 +137,7 @@ final class CollectionServer implements AutoCloseable {
 
   /** Starts it again where it was killed, and waits until it is ready. */
   void start() throws Exception {
-    server = PackagedServer.start(server.folder(), jar, options);
+    server = ServiceProcess.start(server.folder(), jar, options);
   }
 
   @Override

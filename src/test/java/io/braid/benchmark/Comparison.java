@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import io.braid.benchmark.ComparedData.Sweep;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class Comparison {
     }
     Path folder = Files.createDirectories(Path.of(arguments[1]));
     Instant end = Instant.now().plus(Duration.ofMinutes(Long.parseLong(arguments[2])));
-    var server = PackagedServer.start(folder, arguments[0], PROPERTIES);
+    var server = ServiceProcess.start(folder, arguments[0], PROPERTIES);
     try {
       var client = new JsonClient(server.port());
       List<ComparedData> compared =

@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import io.braid.api.ZipParts;
 import io.braid.calibration.Reliability;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class ConfidenceResults {
       return;
     }
     Path pictures = Files.createDirectories(Path.of(arguments[1]));
-    try (var server = PackagedServer.start(arguments[0])) {
+    try (var server = ServiceProcess.start(arguments[0])) {
       var client = new JsonClient(server.port());
       System.out.println(
           "| data | items | searched by | hits | first hits | worst subset, hits | worst subset,"

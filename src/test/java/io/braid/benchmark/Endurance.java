@@ -1,5 +1,6 @@
 package io.braid.benchmark;
 
+import io.braid.ServiceProcess;
 import io.braid.modality.Modality;
 import io.braid.modality.ModalitySchema;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class Endurance {
   private Endurance() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (var server = PackagedServer.start(arguments[0])) {
+    try (var server = ServiceProcess.start(arguments[0])) {
       long growth = run(server);
       System.out.printf("growth after the first tenth: %.1f MiB%n", growth / 1024.0);
       if (growth > MAX_GROWTH_KIB) {
@@ -44,7 +45,7 @@ final class Endurance {
   }
 
   /** KiB that resident memory grew from the end of the first tenth to its later peak. */
-  private static long run(PackagedServer server) throws Exception {
+  private static long run(ServiceProcess server) throws Exception {
     List<byte[]> requests = requests();
     var sent = new AtomicLong();
     var refused = new AtomicLong();
@@ -74,9 +75,9 @@ final class Endurance {
         while (sent.get() < (long) REQUESTS / 10 * tenth
             && running.stream().anyMatch(t -> !t.isDone())) {
           Thread.sleep(200);
-          peak = tenth == 1 ? 0 : Math.max(peak, server.resident());
+          peak = tenth == 1 ? 0 : Math.max(peak, ProcessMemory.resident(server.process().pid()));
         }
-        long now = server.resident();
+        long now = ProcessMemory.resident(server.process().pid());
         base = tenth == 1 ? now : base;
         System.out.printf("| %d | %d |%n", Math.min(sent.get(), REQUESTS), now >> 20);
       }
@@ -87,7 +88,7 @@ final class Endurance {
     System.out.printf(
         "%d requests in %.0f s, %d refused%n",
         REQUESTS, (System.nanoTime() - start) / 1e9, refused.get());
-    return Math.max(peak, server.resident()) - base;
+    return Math.max(peak, ProcessMemory.resident(server.process().pid())) - base;
   }
 
   private static List<byte[]> requests() {

@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ final class EvaluationMemory {
     int layers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
     String[] options =
         Arrays.copyOfRange(arguments, Math.min(3, arguments.length), arguments.length);
-    try (var server = PackagedServer.start(arguments[0], options)) {
+    try (var server = ServiceProcess.start(arguments[0], options)) {
       var client = new JsonClient(server.port());
       client.send(
           "PUT",
@@ -45,13 +46,13 @@ final class EvaluationMemory {
           "/v1/models/wide/embed",
           "{\"samples\": [{\"modalities\": {\"protein\": %s}}]}"
               .formatted(Arrays.toString(new int[COLUMNS[1]])));
-      long before = server.resident();
+      long before = ProcessMemory.resident(server.process().pid());
       System.out.printf("%d layers; before: resident %d MiB%n", layers, before >> 20);
       run(client, server, before);
     }
   }
 
-  private static void run(JsonClient client, PackagedServer server, long before) throws Exception {
+  private static void run(JsonClient client, ServiceProcess server, long before) throws Exception {
     Instant start = Instant.now();
     String id =
         client
@@ -69,12 +70,12 @@ final class EvaluationMemory {
     JsonNode now = client.get("/v1/evaluations/" + id);
     for (int i = 0; List.of("queued", "running").contains(now.path("state").asString()); i++) {
       Thread.sleep(200);
-      most = Math.max(most, server.resident());
+      most = Math.max(most, ProcessMemory.resident(server.process().pid()));
       if (i % 300 == 0) {
         System.out.printf(
             "| %s | %d | %d |%n",
             now.path("progress").path("done"),
-            server.resident() - before >> 20,
+            ProcessMemory.resident(server.process().pid()) - before >> 20,
             ProcessMemory.anonymous(server.process().pid()) >> 20);
       }
       now = client.get("/v1/evaluations/" + id);

@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import io.braid.encoder.InitialWeights;
 import io.braid.model.ModelConfigReader;
 import io.braid.torch.Safetensors;
@@ -19,7 +20,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests to a {@link PackagedServer}, and their answers as JSON. */
+/** Requests to a {@link ServiceProcess}, and their answers as JSON. */
 record JsonClient(int port) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int ITEMS_AT_ONCE = 500;

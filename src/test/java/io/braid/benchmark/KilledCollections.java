@@ -1,5 +1,6 @@
 package io.braid.benchmark;
 
+import io.braid.ServiceProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +38,7 @@ final class KilledCollections {
   private final List<KilledWriter> writers = new ArrayList<>();
   private final Set<String> ended = new HashSet<>();
   private int reindexing;
-  private PackagedServer server;
+  private ServiceProcess server;
 
   private KilledCollections(String jar, long seed) throws Exception {
     this.jar = jar;
@@ -46,7 +47,7 @@ final class KilledCollections {
       writers.add(
           new KilledWriter(this::client, ENGINES.get(i % ENGINES.size()), i, random.nextLong()));
     }
-    this.server = PackagedServer.start(jar);
+    this.server = ServiceProcess.start(jar);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -92,7 +93,7 @@ final class KilledCollections {
         thread.join();
       }
       long start = System.nanoTime();
-      server = PackagedServer.start(server.folder(), jar);
+      server = ServiceProcess.start(server.folder(), jar);
       longestStart = Math.max(longestStart, System.nanoTime() - start);
       check();
       if (round % 10 == 0) {

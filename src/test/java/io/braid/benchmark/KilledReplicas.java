@@ -1,5 +1,6 @@
 package io.braid.benchmark;
 
+import io.braid.ServiceProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -46,7 +47,7 @@ final class KilledReplicas {
   private final Path folder = Files.createTempDirectory(Path.of("target"), "replicas-");
   private final EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
   private final Random random;
-  private final PackagedServer[] servers = new PackagedServer[2];
+  private final ServiceProcess[] servers = new ServiceProcess[2];
 
   /** The one that is about to be killed, or is dead; -1 for none. */
   private volatile int dying = -1;
@@ -76,8 +77,8 @@ final class KilledReplicas {
     System.exit(0);
   }
 
-  private PackagedServer start(int which) throws Exception {
-    return PackagedServer.start(
+  private ServiceProcess start(int which) throws Exception {
+    return ServiceProcess.start(
         folder,
         jar,
         List.of(
@@ -129,7 +130,7 @@ final class KilledReplicas {
       }
     }
     check();
-    for (PackagedServer server : servers) {
+    for (ServiceProcess server : servers) {
       server.stop();
     }
     faults.stream().limit(20).forEach(System.out::println);

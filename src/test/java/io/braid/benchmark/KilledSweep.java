@@ -1,5 +1,6 @@
 package io.braid.benchmark;
 
+import io.braid.ServiceProcess;
 import io.braid.training.JobFolder;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +29,11 @@ final class KilledSweep {
   private static final int LONGEST_WAIT_MS = 20_000;
 
   private final String jar;
-  private PackagedServer server;
+  private ServiceProcess server;
 
   private KilledSweep(String jar) throws Exception {
     this.jar = jar;
-    this.server = PackagedServer.start(jar, OPTIONS);
+    this.server = ServiceProcess.start(jar, OPTIONS);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -105,7 +106,7 @@ final class KilledSweep {
     }
     if (number % 3 != 0) {
       server.kill();
-      server = PackagedServer.start(server.folder(), jar, OPTIONS);
+      server = ServiceProcess.start(server.folder(), jar, OPTIONS);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 package io.braid.benchmark;
 
+import io.braid.ServiceProcess;
 import io.braid.training.JobFolder;
 import java.util.Optional;
 import java.util.Random;
@@ -31,11 +32,11 @@ final class KilledTraining {
   }
 
   private final String jar;
-  private PackagedServer server;
+  private ServiceProcess server;
 
   private KilledTraining(String jar) throws Exception {
     this.jar = jar;
-    this.server = PackagedServer.start(jar, OPTIONS);
+    this.server = ServiceProcess.start(jar, OPTIONS);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -92,7 +93,7 @@ final class KilledTraining {
     }
     if (victim != Victim.WORKER) {
       server.kill();
-      server = PackagedServer.start(server.folder(), jar, OPTIONS);
+      server = ServiceProcess.start(server.folder(), jar, OPTIONS);
     }
   }
 

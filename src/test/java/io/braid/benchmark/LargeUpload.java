@@ -2,6 +2,7 @@ package io.braid.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.braid.ServiceProcess;
 import io.braid.dataset.StoredDataset;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class LargeUpload {
   public static void main(String[] arguments) throws Exception {
     long bytes = (arguments.length > 1 ? Long.parseLong(arguments[1]) : 2048) << 20;
     int columns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1000;
-    PackagedServer server = PackagedServer.start(arguments[0], "-Xmx" + MAX_HEAP_MIB + "m");
+    ServiceProcess server = ServiceProcess.start(arguments[0], "-Xmx" + MAX_HEAP_MIB + "m");
     try {
       run(server, bytes, columns);
       check(server.folder(), columns);
@@ -43,7 +44,7 @@ final class LargeUpload {
     }
   }
 
-  private static void run(PackagedServer server, long bytes, int columns) throws Exception {
+  private static void run(ServiceProcess server, long bytes, int columns) throws Exception {
     System.out.printf(
         "before: resident %d MiB, heap %d MiB%n", resident(server), heap(server.port()));
     var peak = new AtomicLong();
@@ -168,7 +169,7 @@ final class LargeUpload {
   }
 
   /** MiB. */
-  private static long resident(PackagedServer server) {
-    return server.resident() >> 20;
+  private static long resident(ServiceProcess server) {
+    return ProcessMemory.resident(server.process().pid()) >> 20;
   }
 }

@@ -1,5 +1,6 @@
 package io.braid.benchmark;
 
+import io.braid.ServiceProcess;
 import io.braid.dataset.SyntheticDataset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,8 +26,8 @@ final class MovedSnapshot {
   public static void main(String[] arguments) throws Exception {
     Path here = Files.createTempDirectory("here");
     Path there = Files.createTempDirectory("there");
-    try (var first = PackagedServer.start(here, arguments[0], List.of());
-        var second = PackagedServer.start(there, arguments[0], List.of())) {
+    try (var first = ServiceProcess.start(here, arguments[0], List.of());
+        var second = ServiceProcess.start(there, arguments[0], List.of())) {
       var one = new JsonClient(first.port());
       var other = new JsonClient(second.port());
       fill(one);

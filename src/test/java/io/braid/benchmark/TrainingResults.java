@@ -1,5 +1,6 @@
 package io.braid.benchmark;
 
+import io.braid.ServiceProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +55,7 @@ final class TrainingResults {
     if (RealData.isMissing()) {
       return;
     }
-    try (var server = PackagedServer.start(arguments[0])) {
+    try (var server = ServiceProcess.start(arguments[0])) {
       new TrainingResults(new JsonClient(server.port())).run();
     }
   }

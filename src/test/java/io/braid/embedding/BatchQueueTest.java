@@ -63,8 +63,8 @@ class BatchQueueTest {
   @Test
   void whatHasANumberOfItsOwnSharesWithNobody() throws Exception {
     QueueEntry one = entry(1, 5);
-    QueueEntry alone = new QueueEntry(numbered(one, 1), List.of(), one.size());
-    QueueEntry aloneToo = new QueueEntry(numbered(one, 2), List.of(), one.size());
+    QueueEntry alone = new QueueEntry(numbered(one, 1), List.of(), one.size(), Optional.empty());
+    QueueEntry aloneToo = new QueueEntry(numbered(one, 2), List.of(), one.size(), Optional.empty());
     QueueEntry again = entry(1, 5);
     queue.add(List.of(alone, one, aloneToo, again));
     assertThat(queue.take(100)).containsExactly(alone);
@@ -115,6 +115,9 @@ class BatchQueueTest {
             Map.of(),
             Instant.EPOCH);
     return new QueueEntry(
-        QueueEntry.Kind.shared(model, outputs, 0), List.of(), new BatchSize(samples, longest));
+        QueueEntry.Kind.shared(model, outputs, 0),
+        List.of(),
+        new BatchSize(samples, longest),
+        Optional.empty());
   }
 }

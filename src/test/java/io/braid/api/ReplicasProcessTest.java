@@ -1,0 +1,107 @@
+package io.braid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.braid.ServiceProcess;
+import io.braid.api.Api.Answer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Two processes that serve from one PostgreSQL and one folder. How they stand a long row of kills
+ * is what {@code KilledReplicas} measures.
+ */
+@Timeout(240)
+class ReplicasProcessTest {
+  private static final String ITEM =
+      "{\"items\": [{\"id\": \"%s\", \"modalities\": {\"protein\": {\"EGFR\": %s}}}]}";
+  private static final String SEARCH =
+      "{\"query\": {\"modalities\": {\"protein\": {\"EGFR\": %s}}}, \"k\": 1}";
+  private static final String JOB =
+      """
+      {"dataset": "demo", "model": "trained", "epochs": 1,
+       "network": {"embedding_dim": 8, "layers": 1, "heads": 1, "head_dim": 8}}
+      """;
+
+  private Path folder;
+  private EmbeddedPostgres postgres;
+  private ServiceProcess first;
+  private ServiceProcess second;
+
+  @BeforeEach
+  void start() throws Exception {
+    folder = ServiceProcess.newFolder();
+    postgres = EmbeddedPostgres.builder().start();
+    first = replica();
+    second = replica();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    first.stop();
+    second.stop();
+    postgres.close();
+  }
+
+  private ServiceProcess replica() throws Exception {
+    return ServiceProcess.ofClasses(
+        folder,
+        List.of(
+            "--braid.shared=true",
+            "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+            "--spring.datasource.username=postgres",
+            "--braid.training.heap=256MB"));
+  }
+
+  private static Api api(ServiceProcess service) {
+    return new Api(service.port());
+  }
+
+  private static String nearest(ServiceProcess service, String value) {
+    Answer found = api(service).post("/v1/collections/c/search", SEARCH.formatted(value));
+    assertThat(found.status()).as("%s", found).isEqualTo(200);
+    return found.body().at("/results/0/hits/0/id").asString("none");
+  }
+
+  @Test
+  void whatOneAcknowledgesTheOtherServesAndTakesOver() throws Exception {
+    assertThat(api(first).put("/v1/collections/c", "{\"model\": \"demo\"}").status())
+        .isEqualTo(201);
+    assertThat(api(second).post("/v1/collections/c/items", ITEM.formatted("a", "0.4")).status())
+        .isEqualTo(200);
+    assertThat(nearest(first, "0.4")).isEqualTo("a");
+    assertThat(api(first).post("/v1/collections/c/items", ITEM.formatted("b", "-2")).status())
+        .isEqualTo(200);
+    assertThat(nearest(second, "-2")).isEqualTo("b");
+    assertThat(api(second).delete("/v1/collections/c/items/b").status()).isEqualTo(204);
+    assertThat(nearest(first, "-2")).isEqualTo("a");
+
+    Answer posted = api(second).post("/v1/training-jobs", JOB); // whoever leads
+    assertThat(posted.status()).as("%s", posted).isEqualTo(202);
+    String job = "/v1/training-jobs/" + posted.body().path("id").asString();
+    ApiTest.await(() -> isRunning(second, job));
+    first.kill(); // it was there first, and so led
+    ApiTest.await(() -> ended(second, job));
+    assertThat(api(second).get(job).body().path("state").asString()).isEqualTo("succeeded");
+    assertThat(api(second).get("/v1/models/trained").body().path("versions")).hasSize(1);
+    assertThat(nearest(second, "-2")).isEqualTo("a");
+
+    first = replica();
+    assertThat(nearest(first, "-2")).isEqualTo("a");
+    assertThat(api(first).get(job).body().path("state").asString()).isEqualTo("succeeded");
+  }
+
+  private static boolean isRunning(ServiceProcess service, String job) {
+    return api(service).get(job).body().path("state").asString().equals("running");
+  }
+
+  private static boolean ended(ServiceProcess service, String job) {
+    return !List.of("queued", "running")
+        .contains(api(service).get(job).body().path("state").asString());
+  }
+}
