@@ -152,9 +152,10 @@ class KubernetesWorkers implements WorkerLauncher {
         if (e.status() != 409) {
           throw e;
         }
+      } finally {
+        view.expire(); // it may have been made where no answer came
       }
       isMade = true;
-      view.expire();
       return known();
     }
 
