@@ -24,9 +24,7 @@ class WorkersController {
   @Operation(
       operationId = "getWorkers",
       summary = "The pool",
-      description =
-          "Every slot, which job holds it, free memory of its device where it is one of the"
-              + " service's, and who waits.")
+      description = "Every slot, which job holds it, free memory of its device, and who waits.")
   JobApi.Workers workers() {
     Map<String, Job> leases = jobs.leases();
     return new JobApi.Workers(
