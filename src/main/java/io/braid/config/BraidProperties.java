@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.io.File;
+import java.net.URI;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import org.springframework.validation.annotation.Validated;
  * @param queue how requests wait for a device
  * @param calibration how long a calibration may take
  * @param training how jobs are run
+ * @param kubernetes where their workers are Jobs of a cluster
  * @param demoItems samples of the collection {@code demo} that a first start makes; 0 for none
  */
 @Validated
@@ -47,6 +49,7 @@ public record BraidProperties(
     @DefaultValue @Valid Queue queue,
     @DefaultValue @Valid Calibration calibration,
     @DefaultValue @Valid Training training,
+    @DefaultValue @Valid Kubernetes kubernetes,
     @DefaultValue("3000") @Min(0) int demoItems) {
 
   public BraidProperties {
@@ -134,4 +137,26 @@ public record BraidProperties(
       @DefaultValue("120s") @NotNull @DurationMin(millis = 0) Duration cancelGrace,
       @DefaultValue("30d") @NotNull @DurationMin(millis = 0) Duration keepCheckpoints,
       @DefaultValue("1h") @NotNull @DurationMin(millis = 1) Duration ageing) {}
+
+  /**
+   * @param workerTemplate manifest of a Job, as YAML, of which workers are made; null for workers
+   *     that are processes beside the service. What its container asks for is for one slot; where
+   *     an extended resource is among it, such as {@code nvidia.com/gpu: 1}, slots are GPUs
+   * @param slots GPUs, or shares of the CPU, that all jobs may hold at once
+   * @param gpuMemory memory of a GPU; 0 where it is not known, and no job is refused for want of it
+   * @param apiServer of the cluster
+   * @param credentials folder with the files {@code token}, {@code ca.crt} and {@code namespace}
+   */
+  public record Kubernetes(
+      @Nullable File workerTemplate,
+      @DefaultValue("1") @Min(1) @Max(4096) int slots,
+      @DefaultValue("0B") @NotNull DataSize gpuMemory,
+      @DefaultValue("https://kubernetes.default.svc") @NotNull URI apiServer,
+      @DefaultValue("/var/run/secrets/kubernetes.io/serviceaccount") @NotNull File credentials) {
+
+    public Kubernetes {
+      workerTemplate =
+          workerTemplate == null || workerTemplate.getPath().isBlank() ? null : workerTemplate;
+    }
+  }
 }
