@@ -19,6 +19,17 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default (printf "%s-%s" .Chart.AppVersion $kind) }}
 {{- end }}
 
+{{/* What workers are known by; not what the service selects its pods by. */}}
+{{- define "braid.workerLabels" -}}
+app.kubernetes.io/name: braid-worker
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "braid.workerImage" -}}
+{{- $kind := ternary "cuda" "cpu" (gt (int .Values.training.kubernetes.gpus) 0) -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default (printf "%s-%s" .Chart.AppVersion $kind) }}
+{{- end }}
+
 {{/* Whether several pods can serve from the same database and the same volume; empty where not. */}}
 {{- define "braid.shared" -}}
 {{- if and .Values.database.url (eq .Values.persistence.accessMode "ReadWriteMany") }}true{{ end }}
@@ -35,6 +46,9 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- if and .Values.database.url (not .Values.database.secret) }}
 {{- fail "database.url needs database.secret: a secret with username and password." }}
+{{- end }}
+{{- if and .Values.training.kubernetes.enabled (ne .Values.persistence.accessMode "ReadWriteMany") }}
+{{- fail "training.kubernetes.enabled needs persistence.accessMode: ReadWriteMany: the pods of runs use the service's volume, from other nodes." }}
 {{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) }}
 {{- fail "ingress.enabled needs ingress.host." }}

@@ -5,8 +5,8 @@ import { useLoaded } from './loading.js';
 const MORE = 200; // items of a further page
 
 /**
- * Loads the `first` of them at once, then every `period` milliseconds only the newest, `again` of them, which join those that
- * are known; `more` goes on where these end. What stands further down stays as it was when it was loaded.
+ * Loads the `first` of them at once, then every `period` milliseconds the newest, `again` of them and as many as reach the last
+ * that has not ended, which join those that are known; `more` goes on where these end.
  */
 export function useNewest(path, { query, first, again = first, period }) {
   let known;
@@ -14,7 +14,8 @@ export function useNewest(path, { query, first, again = first, period }) {
   const loaded = useLoaded(load, period);
 
   async function load(signal) {
-    const newest = known && await page({ limit: again }, signal);
+    const going = known?.items.findLastIndex(({ state }) => ['queued', 'running'].includes(state)) + 1;
+    const newest = known && await page({ limit: Math.min(MORE, Math.max(again, going)) }, signal);
     return known = newest && joined(newest, known) || await page({ limit: first }, signal);
   }
 

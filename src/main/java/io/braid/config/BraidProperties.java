@@ -37,6 +37,7 @@ import org.springframework.validation.annotation.Validated;
  * @param training how jobs are run
  * @param opensearch the cluster of collections with that engine
  * @param pgvector the database of collections with that engine
+ * @param kubernetes where their workers are Jobs of a cluster
  * @param demoItems samples of the collection {@code demo} that a first start makes; 0 for none
  */
 @Validated
@@ -54,6 +55,7 @@ public record BraidProperties(
     @DefaultValue @Valid Training training,
     @DefaultValue @Valid Opensearch opensearch,
     @DefaultValue @Valid Pgvector pgvector,
+    @DefaultValue @Valid Kubernetes kubernetes,
     @DefaultValue("3000") @Min(0) int demoItems) {
 
   public BraidProperties {
@@ -207,6 +209,28 @@ public record BraidProperties(
     @Override
     public String toString() {
       return "Pgvector[]";
+    }
+  }
+
+  /**
+   * @param workerTemplate manifest of a Job, as YAML, of which workers are made; null for workers
+   *     that are processes beside the service. What its container asks for is for one slot; where
+   *     an extended resource is among it, such as {@code nvidia.com/gpu: 1}, slots are GPUs
+   * @param slots GPUs, or shares of the CPU, that all jobs may hold at once
+   * @param gpuMemory memory of a GPU; 0 where it is not known, and no job is refused for want of it
+   * @param apiServer of the cluster
+   * @param credentials folder with the files {@code token}, {@code ca.crt} and {@code namespace}
+   */
+  public record Kubernetes(
+      @Nullable File workerTemplate,
+      @DefaultValue("1") @Min(1) @Max(4096) int slots,
+      @DefaultValue("0B") @NotNull DataSize gpuMemory,
+      @DefaultValue("https://kubernetes.default.svc") @NotNull URI apiServer,
+      @DefaultValue("/var/run/secrets/kubernetes.io/serviceaccount") @NotNull File credentials) {
+
+    public Kubernetes {
+      workerTemplate =
+          workerTemplate == null || workerTemplate.getPath().isBlank() ? null : workerTemplate;
     }
   }
 }

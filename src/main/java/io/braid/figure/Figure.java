@@ -48,7 +48,7 @@ public record Figure(@Schema(example = "5") int figure, String title, List<Panel
   }
 
   /**
-   * @param deviation over seeds; null of a single one
+   * @param deviation over seeds, or a standard error; null of a single one
    */
   @Schema(name = "Point")
   @JsonNaming(SnakeCaseStrategy.class)

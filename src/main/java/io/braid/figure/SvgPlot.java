@@ -114,7 +114,22 @@ public final class SvgPlot {
       }
     }
     top(panel).ifPresent(styler::setYAxisMax);
+    onlyX(panel).ifPresent(x -> {
+      chart.setXAxisTitle("%s: %s".formatted(panel.x(), x));
+      styler.setXAxisTicksVisible(false);
+    });
     return chart;
+  }
+
+  /** The one place that all points have, which makes no scale. */
+  private static OptionalDouble onlyX(Figure.Panel panel) {
+    double[] all =
+        panel.series().stream()
+            .flatMap(series -> series.points().stream())
+            .mapToDouble(Figure.Point::x)
+            .distinct()
+            .toArray();
+    return all.length == 1 ? OptionalDouble.of(all[0]) : OptionalDouble.empty();
   }
 
   /**

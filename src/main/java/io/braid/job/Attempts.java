@@ -8,7 +8,6 @@ import io.braid.model.ModelVersion;
 import io.braid.problem.BraidException;
 import io.braid.problem.DiskFull;
 import io.braid.store.DurableFiles;
-import io.braid.torch.DeviceMemory;
 import io.braid.training.JobFolder;
 import io.braid.training.JobFolder.Order;
 import io.braid.training.JobFolder.Outcome;
@@ -18,10 +17,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -41,24 +41,35 @@ class Attempts {
   /**
    * A worker that is watched.
    *
-   * @param since when it was started, or found after a restart
+   * @param since when it was started, found after a restart, or last without a place to run
    * @param bytes that it will have taken of its devices' memory when it has made a step
    * @param before how far the job was when it was started
+   * @param waits what it last waited for, if it ever did
    * @param killed why the pool killed it, if it did
    */
-  record Run(Worker worker, Instant since, long bytes, Progress before, Optional<String> killed) {
+  record Run(
+      Worker worker,
+      Instant since,
+      long bytes,
+      Progress before,
+      Optional<String> waits,
+      Optional<String> killed) {
     Run(Worker worker, Instant since, long bytes, Progress before) {
-      this(worker, since, bytes, before, Optional.empty());
+      this(worker, since, bytes, before, Optional.empty(), Optional.empty());
+    }
+
+    Run waitsFor(String why, Instant now) {
+      return new Run(worker, now, bytes, before, Optional.of(why), killed);
     }
 
     Run killedFor(String why) {
       worker.kill();
-      return new Run(worker, since, bytes, before, Optional.of(why));
+      return new Run(worker, since, bytes, before, waits, Optional.of(why));
     }
   }
 
-  /** By job. */
-  private final Map<String, Run> runs = new HashMap<>();
+  /** By job. Others may look whether one waits. */
+  private final Map<String, Run> runs = new ConcurrentHashMap<>();
 
   private final Jobs jobs;
   private final JobProgress progress;
@@ -98,15 +109,35 @@ class Attempts {
     runs.clear();
   }
 
-  Fit fit(Job job, List<Slot> leased) {
-    long free = leased.stream().mapToLong(slot -> free(slot, job)).min().orElseThrow();
-    return Fit.of(job, jobs, datasets, settings.heap(), leased.getFirst().name(), free);
+  /** Until when the worker of a job had no place to run, if it ever had none. */
+  Optional<Instant> waitedUntil(Job job) {
+    return run(job).filter(run -> run.waits().isPresent()).map(Run::since);
   }
 
-  /**
-   * Memory of a slot's device, less what other jobs will take that have only just started there.
-   */
-  private long free(Slot slot, Job whose) {
+  /** Its worker has no place to run. */
+  void waits(Job job, Run run, String why) {
+    if (!run.waits().equals(Optional.of(why))) {
+      jobs.note(job.id(), "its worker waits: " + why);
+    }
+    runs.put(job.id(), run.waitsFor(why, jobs.now()));
+  }
+
+  void endStrays() {
+    launcher.endStrays(jobs.running().stream().map(Job::id).collect(Collectors.toSet()));
+  }
+
+  Fit fit(Job job, List<Slot> leased) {
+    return Fit.of(
+        job,
+        jobs,
+        datasets,
+        settings.heap(),
+        leased.getFirst().name(),
+        slots.memory(leased, slot -> promised(slot, job)));
+  }
+
+  /** What other jobs will take of a slot's device that have only just started there. */
+  private long promised(Slot slot, Job whose) {
     long promised = 0;
     for (Job job : jobs.running()) {
       Run run = runs.get(job.id());
@@ -117,7 +148,7 @@ class Attempts {
         promised += run.bytes();
       }
     }
-    return Math.max(0, DeviceMemory.available(slot.device()) - promised);
+    return promised;
   }
 
   /** Orders the attempt that a running job is at, and starts its worker. */
@@ -131,7 +162,7 @@ class Attempts {
                   job.attempts(),
                   job.spec().withMicroBatch(fit.microBatch()),
                   datasets.folder(job.content()).toString(),
-                  leased.stream().map(slot -> slot.device().name()).toList(),
+                  slots.devices(leased),
                   slots.threads(leased)));
       if (!isOrdered) {
         return; // a worker lives that an earlier service started: it is found at the next look
@@ -173,8 +204,8 @@ class Attempts {
   }
 
   /** Its worker has ended: what comes next. */
-  void ended(Job job, Run run) {
-    settle(job, outcome(jobs.folder(job.id())), run.killed().or(run.worker()::end));
+  void ended(Job job, Run run, Optional<String> how) {
+    settle(job, outcome(jobs.folder(job.id())), run.killed().or(() -> how));
     runs.remove(job.id(), run); // it is looked at again where that failed
   }
 

@@ -37,10 +37,15 @@ sealed interface Fit {
   /**
    * @param heap of a worker
    * @param slot of those that the job would get, for messages
-   * @param free bytes of the slot that has least
+   * @param memory of the slot that has least
    */
   static Fit of(
-      Job job, Jobs jobs, DatasetService datasets, DataSize heap, String slot, long free) {
+      Job job,
+      Jobs jobs,
+      DatasetService datasets,
+      DataSize heap,
+      String slot,
+      Slots.Memory memory) {
     TrainingSpec spec = job.spec();
     EncoderConfig config;
     int samples;
@@ -53,7 +58,10 @@ sealed interface Fit {
     MemoryEstimate estimate = MemoryEstimate.of(spec, config, samples);
     int wanted = spec.microBatchSize() > 0 ? spec.microBatchSize() : spec.batchSize();
     int least = spec.microBatchSize() > 0 ? wanted : 1;
-    int fits = estimate.samplesIn((long) (free * USABLE), wanted);
+    int fits =
+        memory.bytes().isPresent()
+            ? estimate.samplesIn((long) (memory.bytes().getAsLong() * USABLE), wanted)
+            : wanted;
     if (fits >= least) {
       long weights = Parameters.of(config).count() * Float.BYTES;
       if (weights > heap.toBytes() * OF_HEAP) {
@@ -73,9 +81,9 @@ sealed interface Fit {
     }
     String needs =
         "it needs %,d bytes with %d samples at once, and %,d are free on %s"
-            .formatted(estimate.bytes(least), least, free, slot);
+            .formatted(estimate.bytes(least), least, memory.bytes().orElseThrow(), slot);
     boolean isAlone = jobs.running().stream().allMatch(other -> other.id().equals(job.id()));
-    return isAlone
+    return isAlone || !memory.isShared()
         ? new Never(
             "it does not fit the memory: "
                 + needs

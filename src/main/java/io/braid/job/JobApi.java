@@ -123,5 +123,9 @@ interface JobApi {
       MemoryBody memory) {}
 
   @Schema(name = "WorkerMemory", description = "Bytes of the device")
-  record MemoryBody(@Schema(example = "8589934592") long free) {}
+  record MemoryBody(
+      @Schema(
+              description = "Of a slot of a cluster, 0 where it is held or its memory is not known",
+              example = "8589934592")
+          long free) {}
 }

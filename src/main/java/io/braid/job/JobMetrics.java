@@ -4,6 +4,7 @@ import io.braid.store.Replicas;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import org.springframework.stereotype.Component;
 
 /** What is told of jobs as metrics. Names are documented in {@code docs/metrics.md}. */
@@ -11,11 +12,18 @@ import org.springframework.stereotype.Component;
 class JobMetrics {
   private final Jobs jobs;
   private final JobProgress progress;
+  private final Attempts attempts;
   private final Replicas replicas;
 
-  JobMetrics(MeterRegistry registry, Jobs jobs, JobProgress progress, Replicas replicas) {
+  JobMetrics(
+      MeterRegistry registry,
+      Jobs jobs,
+      JobProgress progress,
+      Attempts attempts,
+      Replicas replicas) {
     this.jobs = jobs;
     this.progress = progress;
+    this.attempts = attempts;
     this.replicas = replicas;
     Gauge.builder("braid.job.silence", this::silence)
         .description("Longest time for which a running job has made no step")
@@ -29,9 +37,14 @@ class JobMetrics {
       return 0;
     }
     return jobs.running().stream()
-        .mapToDouble(
-            job -> Duration.between(progress.lastStep(job), jobs.now()).toMillis() / 1000.0)
+        .mapToDouble(job -> Duration.between(lastSign(job), jobs.now()).toMillis() / 1000.0)
         .max()
         .orElse(0);
+  }
+
+  /** A worker that has no place to run is not silent. */
+  private Instant lastSign(Job job) {
+    Instant step = progress.lastStep(job);
+    return attempts.waitedUntil(job).filter(step::isBefore).orElse(step);
   }
 }

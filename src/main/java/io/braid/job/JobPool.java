@@ -2,6 +2,7 @@ package io.braid.job;
 
 import io.braid.config.BraidProperties;
 import io.braid.job.Attempts.Run;
+import io.braid.job.WorkerLauncher.State;
 import io.braid.store.Replicas;
 import io.braid.training.JobFolder;
 import java.time.Duration;
@@ -52,6 +53,9 @@ class JobPool implements SmartLifecycle {
   /** Whether this replica led at the last look. */
   private boolean led;
 
+  /** Whether strays were looked for since it leads. */
+  private boolean isTidy;
+
   private Instant nextRemoval = Instant.MIN;
 
   private volatile CountDownLatch stop = new CountDownLatch(1);
@@ -80,6 +84,7 @@ class JobPool implements SmartLifecycle {
   private void lead() {
     boolean leads = replicas.isLeader();
     if (leads && !led) {
+      isTidy = false;
       guarded("what is untold", jobs::tellAll);
     } else if (!leads && led) {
       attempts.forget();
@@ -96,11 +101,19 @@ class JobPool implements SmartLifecycle {
       guarded(job.id(), () -> watch(job));
     }
     guarded("the queue", this::startNext);
+    if (!isTidy) {
+      guarded("workers of no job", this::tidy);
+    }
     guarded("what is untold", jobs::tellAgain);
     if (jobs.now().isAfter(nextRemoval)) {
       nextRemoval = jobs.now().plus(BETWEEN_REMOVALS);
       guarded("old checkpoints", () -> jobs.removeCheckpoints(settings.keepCheckpoints()));
     }
+  }
+
+  private void tidy() {
+    attempts.endStrays();
+    isTidy = true;
   }
 
   private void guarded(String what, Runnable step) {
@@ -167,10 +180,20 @@ class JobPool implements SmartLifecycle {
     Optional<Run> run = attempts.run(job);
     if (run.isEmpty()) {
       attempts.recover(job);
-    } else if (run.get().worker().isAlive()) {
-      killOverdue(job, folder, run.get());
-    } else {
-      attempts.ended(job, run.get());
+      return;
+    }
+    switch (run.get().worker().state()) {
+      case State.Waiting(String why) -> waits(job, run.get(), why);
+      case State.Running() -> killOverdue(job, folder, run.get());
+      case State.Ended(Optional<String> how) -> attempts.ended(job, run.get(), how);
+    }
+  }
+
+  /** A worker without a place to run is not late, and has nothing to write before it stops. */
+  private void waits(Job job, Run run, String why) {
+    attempts.waits(job, run, why);
+    if (job.cancelAt().isPresent()) {
+      attempts.kill(job, run, "it was cancelled while it waited");
     }
   }
 

@@ -3,7 +3,6 @@ package io.braid.job;
 import io.braid.config.BraidProperties;
 import io.braid.process.JavaProcess;
 import io.braid.training.JobFolder;
-import io.braid.training.TrainingWorker;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
+import java.util.Set;
 
 /**
  * Workers as processes of this machine: the same {@code java} and the same jar, another main class.
@@ -22,17 +20,11 @@ import org.springframework.stereotype.Component;
  * own where there is {@code setsid}, so that a Ctrl-C meant for the service does not reach it, and
  * writes to files alone, so that it outlives the service.
  */
-@Component
 class LocalWorkers implements WorkerLauncher {
   private static final List<Path> SYSTEM = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
   private final Class<?> main;
   private final String heap;
-
-  @Autowired
-  LocalWorkers(BraidProperties properties) {
-    this(properties, TrainingWorker.class);
-  }
 
   LocalWorkers(BraidProperties properties, Class<?> main) {
     this.main = main;
@@ -82,23 +74,16 @@ class LocalWorkers implements WorkerLauncher {
     return folder.isHeld() ? Optional.of(new Found(folder)) : Optional.empty();
   }
 
+  /** They end with their jobs. */
+  @Override
+  public void endStrays(Set<String> jobs) {}
+
   private record Launched(Process process) implements Worker {
     @Override
-    public boolean isAlive() {
-      return process.isAlive();
-    }
-
-    @Override
-    public Optional<String> end() {
-      return process.isAlive() ? Optional.empty() : Optional.of(words(process.exitValue()));
-    }
-
-    private static String words(int status) {
-      return switch (status) {
-        case 137 -> "exit 137: it was killed, often for want of memory";
-        case 134, 139 -> "exit " + status + ": native code crashed";
-        default -> "exit " + status;
-      };
+    public State state() {
+      return process.isAlive()
+          ? new State.Running()
+          : State.ended(WorkerLauncher.words(process.exitValue()));
     }
 
     @Override
@@ -110,13 +95,8 @@ class LocalWorkers implements WorkerLauncher {
   /** A worker of an earlier service: who has the hold lives, and the hold says who that is. */
   private record Found(JobFolder folder) implements Worker {
     @Override
-    public boolean isAlive() {
-      return folder.isHeld();
-    }
-
-    @Override
-    public Optional<String> end() {
-      return Optional.empty();
+    public State state() {
+      return folder.isHeld() ? new State.Running() : new State.Ended(Optional.empty());
     }
 
     @Override

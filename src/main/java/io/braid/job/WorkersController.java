@@ -1,6 +1,5 @@
 package io.braid.job;
 
-import io.braid.torch.DeviceMemory;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Map;
@@ -37,7 +36,7 @@ class WorkersController {
                   slot.device().name(),
                   holder == null ? "free" : "busy",
                   holder == null ? null : holder.id(),
-                  new JobApi.MemoryBody(DeviceMemory.available(slot.device())));
+                  new JobApi.MemoryBody(slots.free(slot, holder != null)));
             })
             .toList(),
         jobs.line().stream().map(Job::id).toList());

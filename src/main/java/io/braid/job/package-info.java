@@ -15,6 +15,7 @@
       "encoder",
       "device",
       "process",
+      "kubernetes",
       "model",
       "dataset",
       "training"

@@ -39,7 +39,7 @@ final class CalibrationFigure {
     List<Point> seen =
         reliability.bins().stream()
             .filter(bin -> bin.hits() >= MIN_HITS)
-            .map(bin -> new Point(bin.told(), bin.seen()))
+            .map(bin -> new Point(bin.told(), bin.seen(), standardError(bin), 1))
             .toList();
     return new Panel(
         "how confidences came true",
@@ -48,6 +48,11 @@ final class CalibrationFigure {
         List.of(
             new Series("seen", seen),
             new Series("exact", List.of(new Point(0, 0), new Point(1, 1)))));
+  }
+
+  /** As far as chance alone may have moved what was seen of so few hits. */
+  private static double standardError(Reliability.Bin bin) {
+    return Math.sqrt(bin.seen() * (1 - bin.seen()) / bin.hits());
   }
 
   private static Panel curves(Calibration calibration, List<String> item) {

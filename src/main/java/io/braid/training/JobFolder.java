@@ -172,7 +172,7 @@ public record JobFolder(Path path) {
     write("worker.json", new Worker(self.pid(), started(self)));
   }
 
-  /** The process that works at the job, as far as it is still the same one. */
+  /** The process that works at the job, as far as it is still the same one, on this machine. */
   public Optional<ProcessHandle> worker() {
     return read("worker.json", Worker.class)
         .flatMap(

@@ -87,7 +87,9 @@ export default {
           <template v-if="arranged.byNeighbours">arranged so that neighbours stay neighbours, by {{ arranged.neighbours.directions }} directions that hold {{ percent(arranged.neighbours.explained) }} of the variance.
           How far apart groups lie tells little. It took {{ duration(Math.max(1, arranged.neighbours.seconds)) }}.</template>
           <template v-else>along the two directions in which they differ most: {{ percent(arranged.map.explained.slice(0, 2).reduce((a, b) => a + b, 0)) }} of the variance.</template>
-          A click on an item tries it.
+          A click on an item tries it; Ctrl and the wheel zoom.
+          <button v-if="collection.count !== arranged.map.items" type="button" class="plain inline" @click="loaded.refresh">
+            Items have come or gone since: draw it again</button>
         </p>
         <div class="map" tabindex="0" role="group" aria-label="Map of the items. Arrows move it, plus and minus zoom, 0 shows all." @keydown="key">
           <Chart ref="chart" :option="option" renderer="canvas" height="clamp(22rem, 62vh, 40rem)" @pick="pick"

@@ -1,6 +1,8 @@
-// The map as ECharts has it: a series for each group, in its mode for many points.
+// The map as ECharts has it: a series for each group, in its mode for many points. The wheel and the finger are the page's: the map is
+// zoomed with Ctrl, two fingers, buttons or keys, and moved by a mouse.
 import { chartColour } from '../modalities.js';
 
+const isTouched = matchMedia('(pointer: coarse)').matches;
 const LARGE = 2000; // points, beyond which each group is drawn at one go
 
 export function plot(groups, { points, by }) {
@@ -18,7 +20,10 @@ export function plot(groups, { points, by }) {
       formatter: ({ data: [, , id, present, value] }) => [id, present, ...value === undefined ? [] : [`${by}: ${value}`]].map(escape).join('<br>'),
     },
     xAxis: axis, yAxis: axis,
-    dataZoom: ['xAxisIndex', 'yAxisIndex'].map(which => ({ type: 'inside', [which]: 0, filterMode: 'none', minSpan: 0.5 })),
+    dataZoom: ['xAxisIndex', 'yAxisIndex'].map(which => ({
+      type: 'inside', [which]: 0, filterMode: 'none', minSpan: 0.5,
+      zoomOnMouseWheel: isTouched || 'ctrl', moveOnMouseMove: !isTouched, preventDefaultMouseMove: !isTouched,
+    })),
     series: groups.map(({ name, colour, points: some }) => ({
       name, type: 'scatter', large: points.length > LARGE, largeThreshold: 0, progressive: 0, symbolSize: size, color: colour ?? chartColour(7),
       z: colour ? 3 : 2, itemStyle: { opacity: colour ? 0.75 : 0.4 },

@@ -4,10 +4,14 @@ import { get, post } from '../api.js';
 import { useLoaded } from '../loading.js';
 import { chartColour } from '../modalities.js';
 import { ago, count, percent, plural } from '../words.js';
+import { stroke } from '../parts/lines.js';
 import Chart from '../parts/chart.js';
 import Fault from '../parts/fault.js';
 
 const EVERY = 3000; // ms
+
+/** As far as chance alone may have moved what was seen, one standard error. */
+const error = ({ seen, hits }) => Math.sqrt(seen * (1 - seen) / hits);
 
 export default {
   components: { Chart, Fault },
@@ -26,6 +30,8 @@ export default {
         { type: 'line', data: [[0, 0], [1, 1]], symbol: 'none', silent: true, tooltip: { show: false }, color: chartColour(7), lineStyle: { type: 'dashed', width: 1 } },
         { type: 'line', data: loaded.value.reliability.bins.map(bin => [bin.told, bin.seen, bin.hits]), color: chartColour(0),
           symbol: 'circle', symbolSize: ([, , hits]) => 6 + 2 * Math.log10(Math.max(1, hits)) },
+        { type: 'custom', silent: true, tooltip: { show: false }, color: chartColour(0), encode: { x: 0, y: [1, 2] }, clip: true,
+          data: loaded.value.reliability.bins.map(bin => [bin.told, bin.seen - error(bin), bin.seen + error(bin)]), renderItem: stroke },
       ],
     });
     return { ago, calibrate, count, loaded, option, percent, problem };
@@ -47,6 +53,7 @@ export default {
         <template v-if="loaded.value.reliability?.bins.length">
           <p class="note">
             On average {{ percent(loaded.value.reliability.error) }} beside the truth, for samples that took no part in the fit.
+            A stroke is a standard error: how far chance may have moved a point of so few hits.
             Fitted {{ ago(loaded.value.fitted_at) }} on {{ count(loaded.value.samples) }} of {{ count(loaded.value.items) }} items.
           </p>
           <Chart :option="option" height="20rem" label="How often hits were the match, by the confidence told. The same numbers are in the table below."></Chart>

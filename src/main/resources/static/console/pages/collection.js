@@ -16,7 +16,7 @@ export default {
   props: { collection: String },
   setup({ collection }) {
     const path = `/v1/collections/${encodeURIComponent(collection)}`;
-    return { loaded: useLoaded(signal => get(path, signal), EVERY), path, plural };
+    return { loaded: useLoaded(signal => get(path, signal), EVERY), origin: location.origin, path, plural };
   },
   template: `
     <h1>{{ collection }}</h1>
@@ -24,6 +24,10 @@ export default {
     <template v-if="loaded.value">
       <Facts :collection="loaded.value"></Facts>
       <ItemMap v-if="loaded.value.count" :collection="loaded.value"></ItemMap>
+      <p v-else class="note apart" role="status">
+        It has no items yet. Files are stored by <code>java -jar braid.jar store --server {{ origin }} --model {{ loaded.value.model }} --collection {{ collection }} FILE…</code>;
+        a program posts to <code>{{ path }}/items</code>, as <a href="/swagger-ui.html">the API</a> says.
+      </p>
       <div class="columns">
         <Presence :name="loaded.value.name"></Presence>
         <Reliability :name="loaded.value.name"></Reliability>

@@ -12,3 +12,9 @@ export const lines = ({ x, y, series }) => ({
     name, type: 'line', showSymbol: data.length < 30, symbolSize: 5, color: chartColour(colour), data, ...more,
   })),
 });
+
+/** Of a custom series whose data are x and two y: the line between them. */
+export function stroke(_, at) {
+  const [[x1, y1], [x2, y2]] = [1, 2].map(end => at.coord([at.value(0), at.value(end)]));
+  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke: at.visual('color'), lineWidth: 4, opacity: 0.35 } };
+}

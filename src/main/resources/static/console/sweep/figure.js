@@ -1,6 +1,6 @@
 // A figure of the report: a chart for each panel, a line for each setting, with the deviation over seeds.
 import { computed } from 'vue';
-import { lines } from '../parts/lines.js';
+import { lines, stroke } from '../parts/lines.js';
 import Chart from '../parts/chart.js';
 
 export default {
@@ -9,9 +9,13 @@ export default {
   setup(props) {
     const panels = computed(() => props.figure.panels.filter(panel => panel.series.some(series => series.points.length)));
     const option = panel => () => {
-      const xs = panel.series.flatMap(series => series.points.map(point => point.x));
+      const xs = [...new Set(panel.series.flatMap(series => series.points.map(point => point.x)))];
+      const around = xs.length === 1 ? 0.5 : 0; // one value has no scale
       return lines({
-        x: { name: panel.x, min: Math.min(...xs), max: Math.max(...xs), minInterval: 0 }, y: {},
+        x: {
+          name: panel.x, min: Math.min(...xs) - around, max: Math.max(...xs) + around, minInterval: 0,
+          ...around && { axisLabel: { customValues: xs }, axisTick: { customValues: xs } },
+        }, y: {},
         series: panel.series.flatMap(({ name, points }, colour) => [
           { name, colour, data: points.map(point => [point.x, point.mean]) },
           ...points.some(point => point.deviation) ? [bars(name, colour, points)] : [],
@@ -22,10 +26,7 @@ export default {
     const bars = (name, colour, points) => ({
       name, colour, type: 'custom', silent: true, tooltip: { show: false }, encode: { x: 0, y: [1, 2] }, clip: true,
       data: points.map(({ x, mean, deviation = 0 }) => [x, mean - deviation, mean + deviation]),
-      renderItem: (_, at) => {
-        const [[x1, y1], [x2, y2]] = [1, 2].map(end => at.coord([at.value(0), at.value(end)]));
-        return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke: at.visual('color'), lineWidth: 4, opacity: 0.35 } };
-      },
+      renderItem: stroke,
     });
     return { option, panels };
   },

@@ -4,22 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
+import io.braid.kubernetes.ApiServerDouble;
+import io.braid.kubernetes.Manifest;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
@@ -28,12 +35,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -99,7 +108,7 @@ class HelmChartTest {
   void aMisspeltFieldWouldBeSeen() {
     String manifest =
         "{apiVersion: v1, kind: Service, spec: {ports: [{port: 1, targetPrt: http}]}}";
-    assertThatThrownBy(() -> Chart.typed(Yaml.documents(manifest).getFirst()))
+    assertThatThrownBy(() -> Manifest.typed(Yaml.documents(manifest).getFirst()))
         .hasMessageContaining("targetPrt");
   }
 
@@ -207,6 +216,114 @@ class HelmChartTest {
     assertThat(container(example("cpu.yaml")).getImage()).endsWith("-cpu");
   }
 
+  private static final String[] JOBS = {
+    "training.kubernetes.enabled=true", "persistence.accessMode=ReadWriteMany"
+  };
+
+  private static Job worker(Chart chart) {
+    String template =
+        chart.all(ConfigMap.class).stream()
+            .map(map -> map.getData().get("job.yaml"))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow();
+    return (Job) Manifest.typed(Yaml.documents(template).getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jobs-cpu.yaml, 4, , cpu",
+    "jobs-one-gpu.yaml, 4, 24GB, cuda",
+    "jobs-eight-gpus.yaml, 16, 80GB, cuda"
+  })
+  void runsCanBeJobs(String example, String slots, String memory, String image) {
+    Chart chart = example(example);
+    assertThat(environment(chart))
+        .containsEntry("BRAID_KUBERNETES_WORKERTEMPLATE", Optional.of("/etc/braid-worker/job.yaml"))
+        .containsEntry("BRAID_KUBERNETES_SLOTS", Optional.of(slots));
+    assertThat(environment(chart).get("BRAID_KUBERNETES_GPUMEMORY"))
+        .isEqualTo(memory == null ? null : Optional.of(memory));
+    var pod = worker(chart).getSpec().getTemplate().getSpec();
+    assertThat(pod.getContainers().getFirst().getImage()).endsWith("-" + image);
+    assertThat(pod.getVolumes().getFirst())
+        .as("the volume that the service has, where the service has it")
+        .isEqualTo(pod(chart).getVolumes().getFirst());
+    assertThat(pod.getContainers().getFirst().getVolumeMounts().getFirst())
+        .isEqualTo(container(chart).getVolumeMounts().getFirst());
+    assertThat(pod.getSecurityContext()).isEqualTo(pod(chart).getSecurityContext());
+    assertThat(pod.getContainers().getFirst().getSecurityContext())
+        .isEqualTo(container(chart).getSecurityContext());
+  }
+
+  @Test
+  void kueueIsAskedWhereAQueueIsNamed() {
+    Job queued = worker(example("jobs-eight-gpus.yaml"));
+    assertThat(queued.getMetadata().getLabels())
+        .containsEntry("kueue.x-k8s.io/queue-name", "training");
+    assertThat(queued.getSpec().getSuspend()).isTrue();
+    assertThat(worker(example("jobs-cpu.yaml")).getSpec().getSuspend()).isNull();
+  }
+
+  @Test
+  void theServiceMayDoWhatItAsksOfTheApiServerAndNoMore() {
+    Chart chart = plain(JOBS);
+    assertThat(pod(chart).getAutomountServiceAccountToken()).isTrue();
+    assertThat(
+            chart.only(Role.class).getRules().stream()
+                .flatMap(rule ->
+                    rule.getVerbs().stream()
+                        .map(verb -> verb + " " + String.join(",", rule.getResources()))))
+        .containsExactlyInAnyOrderElementsOf(ApiServerDouble.RIGHTS);
+    assertThat(chart.only(RoleBinding.class).getSubjects().getFirst().getName())
+        .isEqualTo(chart.only(ServiceAccount.class).getMetadata().getName())
+        .isEqualTo(pod(chart).getServiceAccountName());
+    assertThat(plain().all(Role.class)).isEmpty();
+  }
+
+  @Test
+  void workersSpeakToNobodyAndAreNotServedFrom() {
+    Chart chart = plain(JOBS);
+    var policies = chart.all(NetworkPolicy.class);
+    assertThat(policies).hasSize(2);
+    var labels = worker(chart).getSpec().getTemplate().getMetadata().getLabels();
+    var ofWorkers =
+        policies.stream()
+            .filter(policy -> selects(policy.getSpec().getPodSelector(), labels))
+            .toList();
+    assertThat(ofWorkers).hasSize(1);
+    assertThat(ofWorkers.getFirst().getSpec().getPolicyTypes())
+        .containsExactly("Ingress", "Egress");
+    assertThat(ofWorkers.getFirst().getSpec().getIngress()).isEmpty();
+    assertThat(ofWorkers.getFirst().getSpec().getEgress()).isEmpty();
+    assertThat(chart.all(Service.class))
+        .noneMatch(
+            service -> labels.entrySet().containsAll(service.getSpec().getSelector().entrySet()));
+    assertThat(selects(chart.only(Deployment.class).getSpec().getSelector(), labels)).isFalse();
+    assertThat(chart.manifests().toString()).contains("6443");
+    assertThat(plain().manifests().toString()).doesNotContain("6443");
+  }
+
+  private static boolean selects(LabelSelector selector, Map<String, String> labels) {
+    return labels.entrySet().containsAll(selector.getMatchLabels().entrySet());
+  }
+
+  @Test
+  void jobsNeedAVolumeOfAllNodes() {
+    assertThatThrownBy(() -> plain("training.kubernetes.enabled=true"))
+        .hasMessageContaining("ReadWriteMany");
+  }
+
+  @Test
+  void aChangedTemplateIsTakenUp() {
+    assertThat(annotations(plain(JOBS)))
+        .isNotEqualTo(annotations(plain(with(JOBS, "training.kubernetes.tmpSize=3Gi"))));
+    assertThat(annotations(plain())).isEmpty();
+  }
+
+  private static Map<String, String> annotations(Chart chart) {
+    return chart.only(Deployment.class).getSpec().getTemplate().getMetadata().getAnnotations();
+  }
+
   @Test
   void secretsAreNamedAndNeverHeld() {
     Chart chart = plain("keysSecret=lab-keys", "tlsSecret=lab-tls");
@@ -273,6 +390,8 @@ class HelmChartTest {
       strings = {
         "replica=1",
         "persistence.sise=1Gi",
+        "training.kubernetes.gpuMemory=80Gi",
+        "training.kubernetes.queues=a",
         "gpus=many",
         "env.braid=1",
         "service.type=ExternalName",

@@ -35,6 +35,28 @@ class SvgPlotTest {
     assertThat(height(40)).isGreaterThan(100);
   }
 
+  /** Lines that go straight up: those of the grid and the ticks along the axis are among them. */
+  private static long upright(Figure.Point... points) {
+    String svg =
+        SvgPlot.of(
+            new Figure(
+                1,
+                "One",
+                List.of(
+                    new Figure.Panel(
+                        "lines", "x", List.of(new Figure.Series("mca", List.of(points)))))));
+    return Pattern.compile("x1=\"([-0-9.]+)\"[^>]*x2=\"\\1\"|x2=\"([-0-9.]+)\"[^>]*x1=\"\\2\"")
+        .matcher(svg.replaceAll("\\s+", " "))
+        .results()
+        .count();
+  }
+
+  @Test
+  void oneValueAlongTheAxisHasNoScale() {
+    long scaled = upright(new Figure.Point(0.4, 1), new Figure.Point(0.8, 2));
+    assertThat(upright(new Figure.Point(0.4, 1))).isLessThan(scaled);
+  }
+
   /** What is written as text, and not drawn, in a picture of lines with these names. */
   private static List<String> texts(List<String> names) {
     List<Figure.Point> points = List.of(new Figure.Point(0, 1));

@@ -148,7 +148,7 @@ class RestartTest {
     service.await(id, job -> job.path("attempts").asInt() == 2);
     var stale = new LocalWorkers(properties, FakeWorker.class).launch(new JobFolder(folder(id)), 1);
     JsonNode job = service.awaitState(id, "succeeded");
-    while (stale.isAlive()) {
+    while (stale.state() instanceof WorkerLauncher.State.Running) {
       Thread.sleep(50);
     }
     assertThat(job.path("attempts").asInt()).isEqualTo(2);

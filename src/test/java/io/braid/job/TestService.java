@@ -46,7 +46,7 @@ record TestService(Path folder, int port) {
     @Bean
     @Primary
     WorkerLauncher fakeWorkers(BraidProperties properties) {
-      return new LocalWorkers(properties, FakeWorker.class);
+      return Launchers.of(properties, FakeWorker.class);
     }
   }
 

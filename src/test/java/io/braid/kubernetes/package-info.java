@@ -1,0 +1,4 @@
+@NullMarked
+package io.braid.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
