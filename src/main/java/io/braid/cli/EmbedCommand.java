@@ -65,7 +65,8 @@ final class EmbedCommand extends Command {
   @Override
   public Integer call() {
     out.ifPresent(file -> {
-      if (!SampleFiles.isLines(file) && !file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
+      if (!SampleFiles.isLines(file)
+          && !file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
         throw CommandFailure.usage("-o %s: expected .csv, .ndjson or .jsonl".formatted(file));
       }
       if (!Files.isDirectory(file.toAbsolutePath().resolveSibling(""))) {

@@ -23,8 +23,7 @@ record SampleFiles(Parts parts, Optional<Path> lines) {
       if (!Files.isRegularFile(files.getFirst())) {
         throw CommandFailure.usage("there is no file " + files.getFirst());
       }
-      return new SampleFiles(
-          new Parts(Map.of(), Optional.empty()), Optional.of(files.getFirst()));
+      return new SampleFiles(new Parts(Map.of(), Optional.empty()), Optional.of(files.getFirst()));
     }
     Parts parts = Parts.of(files);
     if (parts.modalities().isEmpty()) {

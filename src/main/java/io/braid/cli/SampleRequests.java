@@ -61,8 +61,8 @@ final class SampleRequests {
     var rest = new StringBuilder("]");
     others
         .properties()
-        .forEach(one ->
-            rest.append(", \"%s\": %s".formatted(one.getKey(), one.getValue().toString())));
+        .forEach(
+            one -> rest.append(", \"%s\": %s".formatted(one.getKey(), one.getValue().toString())));
     this.end = rest.append('}').toString().getBytes(UTF_8);
   }
 

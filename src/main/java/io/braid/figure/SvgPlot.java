@@ -114,10 +114,11 @@ public final class SvgPlot {
       }
     }
     top(panel).ifPresent(styler::setYAxisMax);
-    onlyX(panel).ifPresent(x -> {
-      chart.setXAxisTitle("%s: %s".formatted(panel.x(), x));
-      styler.setXAxisTicksVisible(false);
-    });
+    onlyX(panel)
+        .ifPresent(x -> {
+          chart.setXAxisTitle("%s: %s".formatted(panel.x(), x));
+          styler.setXAxisTicksVisible(false);
+        });
     return chart;
   }
 

@@ -89,8 +89,7 @@ class BackupProcessTest {
     void client(String program, String... arguments) throws Exception {
       var command = new ArrayList<String>();
       command.add(bin.resolve(program).toString());
-      command.addAll(
-          List.of("--host=127.0.0.1", "--port=" + port, "--username=postgres"));
+      command.addAll(List.of("--host=127.0.0.1", "--port=" + port, "--username=postgres"));
       command.addAll(List.of(arguments));
       run(command);
     }
@@ -118,7 +117,8 @@ class BackupProcessTest {
     return ServiceProcess.ofClasses(
         folder,
         List.of(
-            "--spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/braid".formatted(database.port()),
+            "--spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/braid"
+                .formatted(database.port()),
             "--spring.datasource.username=postgres"));
   }
 
@@ -162,8 +162,7 @@ class BackupProcessTest {
                   .formatted(i, i, (i - 25) / 10.0));
         }
         Answer put =
-            api.post(
-                "/v1/collections/c/items", "{\"items\": [" + String.join(",", items) + "]}");
+            api.post("/v1/collections/c/items", "{\"items\": [" + String.join(",", items) + "]}");
         assertThat(put.status()).as("%s", put).isEqualTo(200);
         expected = Answers.of(service);
         first.client("pg_dump", "--format=custom", "--file=" + dump, "braid"); // while it runs

@@ -223,7 +223,8 @@ class CliTest {
     assertThat(client.get("/v1/collections/of-lines/items/a").at("/metadata/site").asString())
         .isEqualTo("lung");
 
-    Ran other = run("store", server(), "--model=demo", "--version=7", "--collection=of-lines", lines);
+    Ran other =
+        run("store", server(), "--model=demo", "--version=7", "--collection=of-lines", lines);
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.err())
         .contains("collection 'of-lines' is bound to version 1 of model 'demo'")
@@ -234,13 +235,22 @@ class CliTest {
   void labelsAreTheMetadataOfWhatIsStored() throws IOException {
     TinyFiles files = new TinyFiles(folder).write(9);
     assertThat(train("labelled", files).exitCode()).isZero();
-    Ran stored = run("store", server(), "--json", "--model=labelled", files.gene(), files.motion(), files.labels());
+    Ran stored =
+        run(
+            "store",
+            server(),
+            "--json",
+            "--model=labelled",
+            files.gene(),
+            files.motion(),
+            files.labels());
     assertThat(stored.exitCode()).as("%s", stored).isZero();
     assertThat(Client.JSON.readTree(stored.out()).path("stored").asInt()).isEqualTo(9);
     JsonNode item =
         new Client(service.address(), "", Optional.empty())
             .get("/v1/collections/labelled/items/p1");
-    assertThat(item.path("present").valueStream().map(JsonNode::asString)).containsExactly("motion");
+    assertThat(item.path("present").valueStream().map(JsonNode::asString))
+        .containsExactly("motion");
     assertThat(item.at("/metadata/kind").asString()).isIn("up", "down");
     assertThat(item.at("/metadata/age").isNumber()).isTrue();
   }
