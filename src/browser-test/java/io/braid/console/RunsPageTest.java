@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Lists that are longer than a page of them; what is in them is made up here. */
 class RunsPageTest extends BrowserTest {
   @Test
-  void moreIsLoadedOnceAndTheNewestAgain() {
+  void moreIsLoadedOnceAndThoseThatGoOnAgain() {
     var all = new AtomicInteger(120);
     List<String> limits = new ArrayList<>();
     Page page = open("/nothing", Look.DESK);
@@ -43,7 +43,8 @@ class RunsPageTest extends BrowserTest {
     assertThat(runs.locator("tbody tr").first())
         .containsText("run-123", new ContainsTextOptions().setTimeout(15_000));
     assertThat(runs.locator("tbody tr")).hasCount(123);
-    assertThat(limits).startsWith("50", "200").endsWith("50").containsOnlyOnce("200");
+    // after that as many as reach the one that runs
+    assertThat(limits).startsWith("50", "200", "90").containsOnlyOnce("200");
 
     all.set(400); // so many that there are others between them and those that are known
     assertThat(runs.locator("tbody tr").first())
@@ -75,9 +76,11 @@ class RunsPageTest extends BrowserTest {
     String of(int number);
   }
 
+  /** All have ended, but for the 31st. */
   private static String job(int number) {
-    return "{'id': 'job-%d', 'model': 'run-%d', 'dataset': 'demo', 'state': 'queued', 'progress': {}, 'created_at': '2026-01-01T00:00:00Z'}"
-        .formatted(number, number);
+    String state = number == 31 ? "running" : "succeeded";
+    return "{'id': 'job-%d', 'model': 'run-%d', 'dataset': 'demo', 'state': '%s', 'progress': {}, 'created_at': '2026-01-01T00:00:00Z'}"
+        .formatted(number, number, state);
   }
 
   private static String evaluation(int number) {
