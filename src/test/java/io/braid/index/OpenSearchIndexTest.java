@@ -38,6 +38,12 @@ class OpenSearchIndexTest extends VectorIndexContract {
     return store.open(id);
   }
 
+  /** Each is a round trip, or several. */
+  @Override
+  int rounds() {
+    return 30;
+  }
+
   @AfterEach
   void delete() {
     try (store) {

@@ -31,6 +31,12 @@ class PgvectorIndexTest extends VectorIndexContract {
     return store.open(id);
   }
 
+  /** Each is a round trip, or several. */
+  @Override
+  int rounds() {
+    return 30;
+  }
+
   @AfterEach
   void delete() {
     try (store) {

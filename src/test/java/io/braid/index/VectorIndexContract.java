@@ -32,6 +32,11 @@ abstract class VectorIndexContract {
 
   abstract VectorIndex emptyIndex() throws Exception;
 
+  /** How often a change is made and looked for, while others look too. */
+  int rounds() {
+    return 150;
+  }
+
   @BeforeEach
   void open() throws Exception {
     index = emptyIndex();
@@ -238,7 +243,7 @@ abstract class VectorIndexContract {
             }));
       }
       try {
-        for (int i = 1; i <= 150; i++) {
+        for (int i = 1; i <= rounds(); i++) {
           var changes = new ArrayList<Change>(random(i % 5 == 0 ? 300 : 1)); // crowds at times
           changes.add(put("changing", far, Integer.toString(i)));
           apply(changes);
