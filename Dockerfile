@@ -60,7 +60,7 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
-  CMD curl -fsS http://127.0.0.1:8081/actuator/health/liveness
+  CMD curl -fsS http://127.0.0.1:8081/actuator/health/readiness
 ENTRYPOINT ["java", "-jar", "/opt/braid/braid.jar"]
 
 # Not yet built or run: its base could not be had where Braid is written.
@@ -97,5 +97,5 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
-  CMD curl -fsS http://127.0.0.1:8081/actuator/health/liveness
+  CMD curl -fsS http://127.0.0.1:8081/actuator/health/readiness
 ENTRYPOINT ["java", "-jar", "/opt/braid/braid.jar"]

@@ -27,7 +27,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "braid.workerImage" -}}
 {{- $kind := ternary "cuda" "cpu" (gt (int .Values.training.kubernetes.gpus) 0) -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default (printf "%s-%s" .Chart.AppVersion $kind) }}
+{{ .Values.image.repository }}:{{ coalesce .Values.training.kubernetes.imageTag .Values.image.tag | default (printf "%s-%s" .Chart.AppVersion $kind) }}
 {{- end }}
 
 {{/* Whether several pods can serve from the same database and the same volume; empty where not. */}}
@@ -49,6 +49,9 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- if and .Values.training.kubernetes.enabled (ne .Values.persistence.accessMode "ReadWriteMany") }}
 {{- fail "training.kubernetes.enabled needs persistence.accessMode: ReadWriteMany: the pods of runs use the service's volume, from other nodes." }}
+{{- end }}
+{{- if and .Values.training.kubernetes.enabled (not .Values.database.url) }}
+{{- fail "training.kubernetes.enabled needs a PostgreSQL: set database.url and database.secret. SQLite is not safe on a volume of several nodes." }}
 {{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) }}
 {{- fail "ingress.enabled needs ingress.host." }}

@@ -3,10 +3,12 @@ package io.braid.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -65,29 +67,57 @@ record SampleFiles(Parts parts, Optional<Path> lines) {
     }
   }
 
-  /** Of each sample, by id; a number where the cell is one. */
+  /** Of each sample, by id; numbers in a column that has nothing else. */
   private Map<String, ObjectNode> metadata() {
     Path labels = parts.files().get(Parts.LABELS);
     if (labels == null) {
       return Map.of();
     }
+    Set<String> texts = texts(labels);
     var metadata = new HashMap<String, ObjectNode>();
+    forEachLabel(
+        labels,
+        (id, name, cell) -> {
+          ObjectNode fields = metadata.computeIfAbsent(id, _ -> Client.JSON.createObjectNode());
+          if (texts.contains(name)) {
+            fields.put(name, cell);
+          } else {
+            fields.put(name, Double.parseDouble(cell));
+          }
+        });
+    return metadata;
+  }
+
+  /** Labels of which some value is no number. */
+  private static Set<String> texts(Path labels) {
+    var texts = new HashSet<String>();
+    forEachLabel(
+        labels,
+        (_, name, cell) -> {
+          if (!CsvFile.isNumber(cell)) {
+            texts.add(name);
+          }
+        });
+    return texts;
+  }
+
+  /** Takes a label of a sample. */
+  private interface Label {
+    void take(String id, String name, String cell);
+  }
+
+  private static void forEachLabel(Path labels, Label each) {
     try (var file = new CsvFile(labels)) {
       List<String> names = file.header();
       for (var row = file.next(); row.isPresent(); row = file.next()) {
         List<String> cells = row.get().getFields();
-        ObjectNode fields = Client.JSON.createObjectNode();
         for (int i = 1; i < Math.min(names.size(), cells.size()); i++) {
           String cell = cells.get(i).strip();
-          if (CsvFile.isNumber(cell)) {
-            fields.put(names.get(i), Double.parseDouble(cell));
-          } else if (!CsvFile.isMissing(cell)) {
-            fields.put(names.get(i), cell);
+          if (!CsvFile.isMissing(cell)) {
+            each.take(cells.getFirst().strip(), names.get(i), cell);
           }
         }
-        metadata.put(cells.getFirst().strip(), fields);
       }
     }
-    return metadata;
   }
 }

@@ -160,7 +160,7 @@ public record BraidProperties(
       @Nullable String password,
       @Nullable String apiKey,
       @Nullable File ca,
-      @DefaultValue("braid-") @Pattern(regexp = "[a-z0-9][a-z0-9._-]{0,63}") String prefix,
+      @DefaultValue("braid-") @Pattern(regexp = "[a-z0-9][a-z0-9._-]{0,62}[._-]") String prefix,
       @DefaultValue("1") @Min(1) @Max(1024) int shards,
       @DefaultValue("1") @Min(0) @Max(10) int replicas,
       @DefaultValue("30s") @NotNull @DurationMin(millis = 100) Duration timeout) {

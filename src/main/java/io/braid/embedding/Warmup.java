@@ -65,8 +65,12 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
   @Override
   protected void doHealthCheck(Health.Builder health) {
     health.up();
-    for (Device device : devices.all()) {
-      health.withDetail(device.name(), forward(device));
+    for (Device device : devices.all()) { // all of them, for each is watched
+      try {
+        health.withDetail(device.name(), forward(device));
+      } catch (RuntimeException e) {
+        health.down(e).withDetail(device.name(), "it does not compute");
+      }
     }
   }
 

@@ -85,10 +85,11 @@ final class Worker implements AutoCloseable {
 
   private void pack() throws InterruptedException {
     List<QueueEntry> entries = queue.take(maxTokens);
-    BatchTrace trace = traces.begin(device, entries);
+    BatchTrace trace = BatchTrace.NONE;
     Residents<Encoder>.Lease lease = null;
     PackedBatch batch = null;
     try {
+      trace = traces.begin(device, entries);
       lease = residents.lease(entries.getFirst().kind().version(), device);
       batch = lease.get().pack(samples(entries), entries.getFirst().kind().outputs());
       handOver.put(new Packed(entries, lease, batch, trace));

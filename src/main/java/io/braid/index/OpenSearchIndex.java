@@ -281,6 +281,9 @@ final class OpenSearchIndex implements VectorIndex {
           client.ask(
               OpenSearchClient.post("/" + name + "/_msearch", body.toByteArray()),
               OpenSearchIndex::areWhole);
+      if (answer.status() == 413) {
+        throw new IllegalArgumentException("the search is larger than OpenSearch takes");
+      }
       require(answer);
       for (JsonNode each : answer.body().path("responses")) {
         require(new Answer(each.path("status").intValue(), each));
@@ -386,8 +389,8 @@ final class OpenSearchIndex implements VectorIndex {
   public long persisted() {
     long now = version(HELD);
     if (now > held) {
+      written.incrementAndGet(); // by others; before it is known to be there
       held = now;
-      written.incrementAndGet(); // by others
     }
     return now;
   }

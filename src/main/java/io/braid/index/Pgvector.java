@@ -2,11 +2,14 @@ package io.braid.index;
 
 import io.braid.encoder.Vector;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -72,9 +75,10 @@ final class Pgvector {
             || state.startsWith("28") // credentials
             || state.startsWith("3D") // no such database
             || state.startsWith("53") // room, connections
+            || state.startsWith("55P03") // another has a lock for too long
             || state.startsWith("57"); // shutdown
     if (isAway) {
-      return new EngineAwayException("the PostgreSQL of pgvector: " + e.getMessage(), e);
+      return new EngineAwayException("the PostgreSQL of pgvector: " + reason(e));
     }
     return state.equals("42P01")
         ? new DamagedIndexException("the index is not there any more", e)
@@ -93,6 +97,15 @@ final class Pgvector {
 
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Stands for a term where it is indexed: an entry of a GIN index has at most 2712 bytes. */
+  static byte[] digest(byte[] term) {
+    try {
+      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(term), 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   static String text(byte[] bytes) {

@@ -15,7 +15,7 @@ final class PgvectorFilters {
   private final List<Object> parameters = new ArrayList<>();
 
   /**
-   * A condition on {@code terms} and {@code present}.
+   * A condition on {@code terms}, {@code digests} and {@code present}.
    *
    * @param parameters of its question marks: {@code byte[]}, or {@code byte[][]} for an array
    */
@@ -37,15 +37,15 @@ final class PgvectorFilters {
       case Filter.In(var field, var values) -> {
         parameters.add(
             values.stream()
-                .map(value -> Pgvector.bytes(Terms.value(field, value)))
+                .map(value -> Pgvector.digest(Pgvector.bytes(Terms.value(field, value))))
                 .toArray(byte[][]::new));
-        yield "(terms && ?)";
+        yield "(digests && ?)";
       }
       case Filter.NumberRange(var field, var from, var to) -> numbers(field, from, to);
       case Filter.TextRange(var field, var from, var to) -> texts(field, from, to);
       case Filter.Exists(var field) -> {
-        parameters.add(new byte[][] {Pgvector.bytes(Terms.exists(field))});
-        yield "(terms && ?)";
+        parameters.add(new byte[][] {Pgvector.digest(Pgvector.bytes(Terms.exists(field)))});
+        yield "(digests && ?)";
       }
       case Filter.Present(var modality) -> {
         parameters.add(new byte[][] {Pgvector.bytes(ValidText.byUnits(modality))});

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,10 +64,14 @@ final class PgvectorIndex implements VectorIndex {
     });
   }
 
+  /** Longest wait for another process that writes; a write holds up those behind it. */
+  private static final int LOCK_SECONDS = 5;
+
   private long sequenceForUpdate(Connection connection) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT sequence FROM braid_index.state WHERE name = ? FOR UPDATE")) {
+      Pgvector.execute(connection, "SET LOCAL lock_timeout = '" + LOCK_SECONDS + "s'");
       return sequence(statement);
     }
   }
@@ -107,13 +112,13 @@ final class PgvectorIndex implements VectorIndex {
     Map<String, Column> columns = columns(connection, entries);
     List<Column> all = List.copyOf(columns.values());
     String sql =
-        "INSERT INTO %s (id, shown, present, terms%s) VALUES (?, ?, ?, ?%s)%s"
+        "INSERT INTO %s (id, shown, present, terms, digests%s) VALUES (?, ?, ?, ?, ?%s)%s"
             .formatted(
                 table,
                 all.stream().map(column -> ", " + column.name()).collect(Collectors.joining()),
                 ", ?::vector".repeat(all.size()),
                 " ON CONFLICT (id) DO UPDATE SET shown = excluded.shown, present ="
-                    + " excluded.present, terms = excluded.terms"
+                    + " excluded.present, terms = excluded.terms, digests = excluded.digests"
                     + all.stream()
                         .map(column -> ", %1$s = excluded.%1$s".formatted(column.name()))
                         .collect(Collectors.joining()));
@@ -123,7 +128,12 @@ final class PgvectorIndex implements VectorIndex {
             Pgvector.bind(
                 statement,
                 1,
-                List.of(key(entry.id()), shown(entry.present()), present(entry), terms(entry)));
+                List.of(
+                    key(entry.id()),
+                    shown(entry.present()),
+                    present(entry),
+                    terms(entry),
+                    Arrays.stream(terms(entry)).map(Pgvector::digest).toArray(byte[][]::new)));
         for (String target : columns.keySet()) {
           Vector vector = entry.vectors().get(target);
           statement.setString(at++, vector == null ? null : Pgvector.literal(vector));

@@ -21,6 +21,9 @@ public final class PgvectorStore implements IndexStore {
   /** Whoever makes or drops a table holds this. */
   private static final long LOCK = 0x627261696476L;
 
+  /** Longest wait for an answer, in times of that for a connection: a search may look at all. */
+  private static final long ANSWER = 6;
+
   private final HikariDataSource pool;
   private final Pgvector database;
 
@@ -37,6 +40,10 @@ public final class PgvectorStore implements IndexStore {
     config.setMinimumIdle(0);
     config.setConnectionTimeout(settings.timeout().toMillis());
     config.setInitializationFailTimeout(-1); // it may come later
+    long seconds = Math.max(1, settings.timeout().toSeconds());
+    config.addDataSourceProperty("connectTimeout", Long.toString(seconds));
+    config.addDataSourceProperty("socketTimeout", Long.toString(ANSWER * seconds));
+    config.addDataSourceProperty("tcpKeepAlive", "true");
     this.pool = new HikariDataSource(config);
     this.database = new Pgvector(pool);
   }
@@ -72,12 +79,12 @@ public final class PgvectorStore implements IndexStore {
           """
           CREATE TABLE IF NOT EXISTS %s (
             id bytea PRIMARY KEY, shown bytea NOT NULL, present bytea[] NOT NULL,
-            terms bytea[] NOT NULL)\
+            terms bytea[] NOT NULL, digests bytea[] NOT NULL)\
           """
               .formatted(table(id)));
       Pgvector.execute(
           connection,
-          "CREATE INDEX IF NOT EXISTS \"%s terms\" ON %s USING gin (terms)"
+          "CREATE INDEX IF NOT EXISTS \"%s terms\" ON %s USING gin (digests)"
               .formatted(id, table(id)));
       return new PgvectorIndex(database, id);
     });

@@ -269,17 +269,21 @@ class Indexes implements AutoCloseable {
 
   /**
    * From the same files where they may be sound, and from the record alone where they are damaged
-   * or have failed twice.
+   * or have failed twice. What others may search too is given up only where it is damaged, and goes
+   * when another is ready.
    */
   private void openAnew(OpenCollection collection, LiveIndex broken) {
     boolean isSecond = reopened.remove(broken);
-    boolean isFromRecord = broken.isDamaged() || (isSecond && !broken.isStarved());
+    boolean isRemote = collection.stored().engine().isRemote();
+    boolean isFromRecord = broken.isDamaged() || (isSecond && !broken.isStarved() && !isRemote);
     int attempt = isFromRecord ? anotherAttempt(collection, broken) : broken.attempt();
     var after = new LiveIndex(broken.generation(), attempt, broken.isAway());
     if (!collection.replace(broken, after)) {
       return;
     }
-    if (isFromRecord) {
+    if (isFromRecord && isRemote) {
+      open(collection, after, () -> discard(collection, broken));
+    } else if (isFromRecord) {
       open(collection, after);
       discard(collection, broken);
     } else {

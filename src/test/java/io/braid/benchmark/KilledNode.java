@@ -82,8 +82,9 @@ final class KilledNode {
   public static void main(String[] arguments) throws Exception {
     int kills = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 6;
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-    new KilledNode(seed).run(kills);
-    System.exit(0);
+    var killed = new KilledNode(seed);
+    killed.run(kills);
+    System.exit(killed.faults.isEmpty() ? 0 : 1);
   }
 
   private void run(int kills) throws Exception {

@@ -73,8 +73,9 @@ final class KilledReplicas {
   public static void main(String[] arguments) throws Exception {
     int kills = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
     long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
-    new KilledReplicas(arguments[0], seed).run(kills);
-    System.exit(0);
+    var killed = new KilledReplicas(arguments[0], seed);
+    killed.run(kills);
+    System.exit(killed.faults.isEmpty() ? 0 : 1);
   }
 
   private ServiceProcess start(int which) throws Exception {

@@ -217,7 +217,10 @@ class HelmChartTest {
   }
 
   private static final String[] JOBS = {
-    "training.kubernetes.enabled=true", "persistence.accessMode=ReadWriteMany"
+    "training.kubernetes.enabled=true",
+    "persistence.accessMode=ReadWriteMany",
+    "database.url=jdbc:postgresql://postgres:5432/braid",
+    "database.secret=braid-database"
   };
 
   private static Job worker(Chart chart) {

@@ -63,7 +63,7 @@ class ProbesTest extends ApiTest {
     JsonNode rules = Yaml.read("helm/braid/files/alerts.yaml").path("groups").path(0).path("rules");
     assertThat(rules).hasSize(6);
     Set<String> watched = metrics(expressions(rules));
-    assertThat(watched).hasSize(8);
+    assertThat(watched).hasSize(9);
     assertThat(known()).containsAll(watched);
   }
 

@@ -261,6 +261,29 @@ abstract class VectorIndexContract {
   }
 
   @Test
+  void longTextsAreFilteredByToo() {
+    var random = new Random(4); // so that no engine can make it short
+    String text =
+        random
+            .ints(8000, 'a', 'z')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    Metadata metadata =
+        new Metadata(
+            Map.of("note", Set.of(new Value.Text(text)), text, Set.of(new Value.Flag(true))));
+    apply(
+        new Change.Put(
+            new Entry("long", Map.of("fusion", Vector.of(1, 0)), List.of("rna"), metadata)),
+        put("none", Vector.of(1, 0)));
+    Search all = exact(9, Vector.of(1, 0));
+    assertThat(found(filtered(all, new Filter.In("note", Set.of(new Value.Text(text))))))
+        .containsExactly("long");
+    assertThat(found(filtered(all, new Filter.In("note", Set.of(new Value.Text(text + "z"))))))
+        .isEmpty();
+    assertThat(found(filtered(all, new Filter.Exists(text)))).containsExactly("long");
+  }
+
+  @Test
   void findsNearlyWhatExactSearchFinds() {
     var vectors = new ClusteredVectors(50, 16, 0.5, 3);
     var changes = new ArrayList<Change>();
