@@ -16,11 +16,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** A backup of a service on PostgreSQL, as {@code docs/replicas.md} says, on an empty machine. */
+@Tag("slow")
 @Timeout(300)
 class BackupProcessTest {
   private static final String SEARCH =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * Two processes that serve from one PostgreSQL and one folder. How they stand a long row of kills
  * is what {@code KilledReplicas} measures.
  */
+@Tag("slow")
 @Timeout(240)
 class ReplicasProcessTest {
   private static final String ITEM =

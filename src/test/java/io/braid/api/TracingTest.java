@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +27,16 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 
-/** The spans of a request, from its door to the device, as a collector gets them. */
+/**
+ * The spans of a request, from its door to the device, as a collector gets them. The collector
+ * outlives the service, which would log that it is gone.
+ */
+@DirtiesContext
 @Timeout(180)
 @Import(TracingTest.Exporter.class)
 @TestPropertySource(
@@ -86,11 +90,6 @@ class TracingTest extends ApiTest {
     registry.add(
         "management.opentelemetry.tracing.export.otlp.endpoint",
         () -> "http://127.0.0.1:" + COLLECTOR.getAddress().getPort() + "/v1/traces");
-  }
-
-  @AfterAll
-  static void stop() {
-    COLLECTOR.stop(0);
   }
 
   @BeforeEach

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The index in an OpenSearch that runs on this machine, told to walk its graphs also where looking
  * at everything costs less.
  */
+@Tag("slow")
 class OpenSearchIndexTest extends VectorIndexContract {
   private static final AtomicInteger TESTS = new AtomicInteger();
 

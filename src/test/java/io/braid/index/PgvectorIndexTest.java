@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The index in a PostgreSQL that runs on this machine. */
+@Tag("slow")
 class PgvectorIndexTest extends VectorIndexContract {
   private static final AtomicInteger TESTS = new AtomicInteger();
 

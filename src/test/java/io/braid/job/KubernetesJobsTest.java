@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * Training as Jobs of a cluster with eight GPUs and Kueue, over the HTTP API; its API server is a
  * double that records what it is asked, and its pods are processes.
  */
+@Tag("slow")
 @Timeout(600)
 class KubernetesJobsTest {
   private static Cluster cluster;
