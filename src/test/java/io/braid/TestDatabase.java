@@ -55,7 +55,7 @@ public final class TestDatabase
                   "postgres",
                   Map.of(
                       "spring.datasource.url",
-                      URLS.computeIfAbsent(folder, _ -> newDatabase()),
+                      URLS.computeIfAbsent(folder, _ -> newPostgres()),
                       "spring.datasource.username",
                       "postgres")));
     }
@@ -66,7 +66,8 @@ public final class TestDatabase
     return URLS.getOrDefault(folder.toString(), "jdbc:sqlite:" + folder.resolve("braid.db"));
   }
 
-  private static String newDatabase() {
+  /** JDBC URL of an empty database of a real PostgreSQL, for the user {@code postgres}. */
+  public static String newPostgres() {
     String name = "braid" + DATABASES.incrementAndGet();
     try (var connection = Server.POSTGRES.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {

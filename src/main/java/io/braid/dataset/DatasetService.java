@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Takes datasets in, describes, replaces and deletes them. */
 @Service
@@ -40,6 +41,7 @@ public class DatasetService {
   private static final int READ_AT_ONCE = 2;
 
   private final DatasetRepository repository;
+  private final TransactionTemplate transaction;
   private final DataFolder data;
   private final Path folder;
   private final ObjectProvider<DatasetUse> uses;
@@ -60,11 +62,13 @@ public class DatasetService {
 
   DatasetService(
       DatasetRepository repository,
+      TransactionTemplate transaction,
       DataFolder data,
       ObjectProvider<DatasetUse> uses,
       BraidProperties properties,
       Replicas replicas) {
     this.repository = repository;
+    this.transaction = transaction;
     this.data = data;
     this.folder = data.folder("datasets");
     this.uses = uses;
@@ -217,9 +221,10 @@ public class DatasetService {
       }
       var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       try {
-        repository.put(
+        var stored =
             new DatasetRepository.Stored(
-                name, content, split.train().size(), split.test().size(), now.toString()));
+                name, content, split.train().size(), split.test().size(), now.toString());
+        transaction.executeWithoutResult(_ -> repository.put(stored));
       } finally {
         removeIfUnused(content); // where it could not be stored
       }
@@ -246,7 +251,7 @@ public class DatasetService {
               .map(DatasetRepository.Stored::contentSha256)
               .orElseThrow(() -> unknown(name));
       requireUnused(name);
-      repository.delete(name);
+      transaction.executeWithoutResult(_ -> repository.delete(name));
       removeIfUnused(content);
     });
   }

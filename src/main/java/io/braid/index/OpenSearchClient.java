@@ -1,25 +1,19 @@
 package io.braid.index;
 
 import io.braid.config.BraidProperties;
+import io.braid.index.OpenSearchNode.Answer;
+import io.braid.index.OpenSearchNode.Question;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks the nodes of an OpenSearch cluster, another one where one does not answer. Everything that
@@ -28,69 +22,30 @@ import tools.jackson.databind.json.JsonMapper;
  * official client would bring Jackson 2 and a second HTTP client.
  */
 final class OpenSearchClient implements AutoCloseable {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /** Longest wait for a node to say that it is there. */
+  private static final Duration PRESENCE = Duration.ofSeconds(4);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
   /** When no more is asked where no node answers at all. */
   private static final Duration GIVEN_UP = Duration.ofSeconds(3);
 
-  /** How long a node that did not answer is asked last. */
-  private static final Duration AVOIDED = Duration.ofSeconds(10);
-
   private final HttpClient http;
-  private final List<String> nodes;
+  private final List<OpenSearchNode> nodes;
   private final Duration timeout;
-  private final Optional<String> authorization;
-
-  /** Until when each node is avoided, as of {@link System#nanoTime}. */
-  private final AtomicLongArray avoidedUntil;
-
-  /**
-   * @param body read as JSON; an empty object where there was none
-   */
-  record Answer(int status, JsonNode body) {
-    boolean isFine() {
-      return status < 300;
-    }
-
-    /** What OpenSearch calls the fault, empty where there is none. */
-    String fault() {
-      JsonNode error = body.path("error");
-      return error.isString()
-          ? error.stringValue()
-          : error.path("root_cause").path(0).path("type").asString(error.path("type").asString(""));
-    }
-
-    boolean isOfLostIndex() {
-      return isLostIndex(fault());
-    }
-  }
-
-  static boolean isLostIndex(String fault) {
-    return fault.equals("index_not_found_exception") || fault.equals("no_such_index_exception");
-  }
-
-  /**
-   * A request.
-   *
-   * @param path with its parameters, encoded
-   * @param body JSON, or lines of it
-   */
-  record Question(String method, String path, byte @Nullable [] body) {}
 
   OpenSearchClient(BraidProperties.Opensearch settings) {
-    this.nodes = settings.nodes();
     this.timeout = settings.timeout();
-    this.avoidedUntil = new AtomicLongArray(nodes.size());
-    for (int i = 0; i < nodes.size(); i++) {
-      avoidedUntil.set(i, System.nanoTime());
-    }
-    this.authorization = authorization(settings);
     HttpClient.Builder client =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
     Optional.ofNullable(settings.ca()).map(CertificateFile::context).ifPresent(client::sslContext);
     this.http = client.build();
+    Optional<String> authorization = authorization(settings);
+    this.nodes =
+        settings.nodes().stream().map(url -> new OpenSearchNode(http, url, authorization)).toList();
   }
 
   private static Optional<String> authorization(BraidProperties.Opensearch settings) {
@@ -98,69 +53,94 @@ final class OpenSearchClient implements AutoCloseable {
         .map(key -> "ApiKey " + key)
         .or(() ->
             Optional.ofNullable(settings.username())
-                .map(name ->
-                    "Basic "
-                        + Base64.getEncoder()
-                            .encodeToString(
-                                (name + ":" + settings.password())
-                                    .getBytes(StandardCharsets.UTF_8))));
+                .map(name -> name + ":" + Objects.requireNonNullElse(settings.password(), ""))
+                .map(both -> both.getBytes(StandardCharsets.UTF_8))
+                .map(both -> "Basic " + Base64.getEncoder().encodeToString(both)));
   }
 
-  static Question get(String path) {
-    return new Question("GET", path, null);
+  /** Longest wait for what no other is given for. */
+  Duration timeout() {
+    return timeout;
   }
 
-  static Question post(String path, byte[] body) {
-    return new Question("POST", path, body);
+  /** What is asked of one node, and all of it again of another where that node fails. */
+  interface Work<T> {
+    T with(Turn turn) throws IOException;
   }
 
-  static Question put(String path, JsonNode body) {
-    return new Question("PUT", path, JSON.writeValueAsBytes(body));
+  /** What may be otherwise soon. */
+  private static final class NotNowException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NotNowException(String message) {
+      super(message);
+    }
+
+    NotNowException(Answer answer) {
+      this("HTTP " + answer.status() + " " + answer.fault());
+    }
   }
 
   /**
-   * Asks until an answer below 500 comes, for as long as the settings say; for less where no node
-   * takes a connection.
+   * A node, for one try.
    *
-   * @throws EngineAwayException where none came
+   * @param limit longest wait for an answer
    */
-  Answer ask(Question question) {
-    return ask(question, _ -> true);
+  record Turn(OpenSearchNode node, Duration limit) {
+    /** An answer that stays as it is; see {@link #ask(Question, Predicate)}. */
+    Answer ask(Question question) throws IOException {
+      return ask(question, _ -> true);
+    }
+
+    /**
+     * @param isWhole whether an answer below 300 has everything, and need not be asked for again
+     * @throws IOException where there is none, for now
+     */
+    Answer ask(Question question, Predicate<JsonNode> isWhole) throws IOException {
+      Answer answer = node.ask(question, limit);
+      if (answer.isForNow()) {
+        throw new NotNowException(answer);
+      }
+      if (answer.isFine() && !isWhole.test(answer.body())) {
+        throw new NotNowException("some shards are missing");
+      }
+      return answer;
+    }
+  }
+
+  /** For as long as the settings say; see {@link #with(Duration, Work)}. */
+  <T> T with(Work<T> work) {
+    return with(timeout, work);
   }
 
   /**
-   * @param isWhole whether an answer below 300 has everything, and need not be asked for again
+   * Tries until it is done, with one node and another; for less time where none takes a connection.
+   *
+   * @param patience at most that of the settings counts
+   * @throws EngineAwayException where it is not
    */
-  Answer ask(Question question, Predicate<JsonNode> isWhole) {
+  <T> T with(Duration patience, Work<T> work) {
+    Duration most = min(patience, timeout);
     long begin = System.nanoTime();
-    Duration pause = Duration.ofMillis(20);
+    Duration pause = FIRST_PAUSE;
     while (true) {
-      Answer answer = null;
-      String fault;
-      Throwable cause = null;
-      int node = next();
       try {
-        answer = askOnce(question, node);
-        fault = "HTTP " + answer.status() + " " + answer.fault();
+        return work.with(new Turn(next(), most.dividedBy(2))); // so that another can be asked
       } catch (IOException e) {
-        avoidedUntil.set(node, System.nanoTime() + AVOIDED.toNanos());
-        fault = String.valueOf(e);
-        cause = e;
-      }
-      if (answer != null && answer.status() < 500 && answer.status() != 429) {
-        if (!answer.isFine() || isWhole.test(answer.body())) {
-          return answer;
+        boolean areAllAvoided = nodes.stream().allMatch(OpenSearchNode::isAvoided);
+        Duration end = areAllAvoided ? min(GIVEN_UP, most) : most;
+        if (System.nanoTime() - begin > end.toNanos()) {
+          throw away(e);
         }
-        fault = "some shards are missing";
-      }
-      long spent = System.nanoTime() - begin;
-      if (spent > (areAllAvoided() ? GIVEN_UP.toNanos() : timeout.toNanos())) {
-        String text = "OpenSearch does not answer %s: %s".formatted(question.method(), fault);
-        throw cause == null ? new EngineAwayException(text) : new EngineAwayException(text, cause);
       }
       sleep(pause);
       pause = min(pause.multipliedBy(2), MAX_PAUSE);
     }
+  }
+
+  /** An answer that stays as it is, of any node. */
+  Answer ask(Question question) {
+    return with(turn -> turn.ask(question));
   }
 
   /**
@@ -169,77 +149,31 @@ final class OpenSearchClient implements AutoCloseable {
    * @throws EngineAwayException where none of them answers
    */
   void requireThere() {
-    String fault = "";
-    for (int node = 0; node < nodes.size(); node++) {
+    IOException last = new IOException("there is no node");
+    for (OpenSearchNode node : nodes) {
       try {
-        Answer answer = askOnce(get("/_cluster/health?timeout=1s"), node);
+        Answer answer = node.ask(Question.get("/_cluster/health?timeout=1s"), PRESENCE);
         if (answer.isFine()) {
           return;
         }
-        fault = "HTTP " + answer.status() + " " + answer.fault();
+        last = new NotNowException(answer);
       } catch (IOException e) {
-        fault = String.valueOf(e);
+        last = e;
       }
     }
-    throw new EngineAwayException("OpenSearch does not answer: " + fault);
+    throw away(last);
   }
 
-  private Answer askOnce(Question question, int node) throws IOException {
-    byte[] body = question.body();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(nodes.get(node) + question.path()))
-            .timeout(timeout.dividedBy(2)) // so that another can be asked
-            .method(
-                question.method(),
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-    if (body != null) {
-      boolean isLines = body[body.length - 1] == '\n';
-      request.header("Content-Type", isLines ? "application/x-ndjson" : "application/json");
-    }
-    authorization.ifPresent(value -> request.header("Authorization", value));
-    try {
-      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-      return new Answer(response.statusCode(), parse(response));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineAwayException("interrupted", e);
-    }
-  }
-
-  private static JsonNode parse(HttpResponse<byte[]> response) throws IOException {
-    if (response.body().length == 0) {
-      return JSON.createObjectNode();
-    }
-    try {
-      return JSON.readTree(response.body());
-    } catch (JacksonException e) {
-      if (response.statusCode() < 300) {
-        throw new IOException("no JSON, HTTP " + response.statusCode(), e);
-      }
-      return JSON.createObjectNode();
-    }
+  private static EngineAwayException away(IOException e) {
+    String reason = String.valueOf(e instanceof NotNowException ? e.getMessage() : e);
+    return new EngineAwayException("OpenSearch does not answer: " + reason, e);
   }
 
   /** A node at random, of those that are not avoided if there are any. */
-  private int next() {
-    int start = ThreadLocalRandom.current().nextInt(nodes.size());
-    for (int i = 0; i < nodes.size(); i++) {
-      int node = (start + i) % nodes.size();
-      if (System.nanoTime() - avoidedUntil.get(node) >= 0) {
-        return node;
-      }
-    }
-    return start;
-  }
-
-  private boolean areAllAvoided() {
-    long now = System.nanoTime();
-    for (int node = 0; node < nodes.size(); node++) {
-      if (now - avoidedUntil.get(node) >= 0) {
-        return false;
-      }
-    }
-    return true;
+  private OpenSearchNode next() {
+    List<OpenSearchNode> fine = nodes.stream().filter(node -> !node.isAvoided()).toList();
+    List<OpenSearchNode> of = fine.isEmpty() ? nodes : fine;
+    return of.get(ThreadLocalRandom.current().nextInt(of.size()));
   }
 
   private static void sleep(Duration pause) {

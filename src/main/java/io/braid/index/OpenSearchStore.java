@@ -1,15 +1,18 @@
 package io.braid.index;
 
 import io.braid.config.BraidProperties;
-import io.braid.index.OpenSearchClient.Answer;
-import io.braid.index.OpenSearchClient.Question;
+import io.braid.index.OpenSearchNode.Answer;
+import io.braid.index.OpenSearchNode.Question;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The indexes of a service in an OpenSearch cluster, each by a name with a prefix of its own. */
+/**
+ * The indexes of a service in an OpenSearch cluster, called by a prefix, whose they are, and which:
+ * {@code braid-0123456789ab-1-1-1}.
+ */
 public final class OpenSearchStore implements IndexStore {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -24,17 +27,21 @@ public final class OpenSearchStore implements IndexStore {
 
   private final OpenSearchClient client;
   private final BraidProperties.Opensearch settings;
+  private final String prefix;
   private final boolean isShared;
   private final int minGraph;
 
   /**
+   * @param owner whose indexes they are; those of others are neither seen nor touched
    * @param isShared whether other processes may write to the same indexes
    */
-  public OpenSearchStore(BraidProperties.Opensearch settings, boolean isShared) {
-    this(settings, isShared, MIN_GRAPH);
+  public OpenSearchStore(BraidProperties.Opensearch settings, String owner, boolean isShared) {
+    this(settings, owner, isShared, MIN_GRAPH);
   }
 
-  OpenSearchStore(BraidProperties.Opensearch settings, boolean isShared, int minGraph) {
+  OpenSearchStore(
+      BraidProperties.Opensearch settings, String owner, boolean isShared, int minGraph) {
+    this.prefix = settings.prefix() + owner + "-";
     this.minGraph = minGraph;
     this.client = new OpenSearchClient(settings);
     this.settings = settings;
@@ -45,15 +52,12 @@ public final class OpenSearchStore implements IndexStore {
   public VectorIndex open(IndexId id) {
     client.requireThere();
     String name = name(id);
-    Answer there = client.ask(OpenSearchClient.get("/" + name));
+    Answer there = client.ask(Question.get("/" + name));
     if (there.status() == 404) {
       make(name);
-      there = client.ask(OpenSearchClient.get("/" + name));
+      there = client.ask(Question.get("/" + name));
     }
-    if (!there.isFine()) {
-      throw new IllegalStateException("OpenSearch refuses to tell an index: " + there.fault());
-    }
-    JsonNode mapping = there.body().path(name).path("mappings");
+    JsonNode mapping = there.required().path(name).path("mappings");
     String format = mapping.path("_meta").path("braid").asString("");
     if (!format.equals(OpenSearchFields.FORMAT)) {
       throw new DamagedIndexException("format '" + format + "', not " + OpenSearchFields.FORMAT);
@@ -64,7 +68,11 @@ public final class OpenSearchStore implements IndexStore {
   @Override
   public Optional<String> missing() {
     client.requireThere();
-    Answer plugins = client.ask(OpenSearchClient.get("/_cat/plugins?format=json&h=component"));
+    Answer plugins = client.ask(Question.get("/_cat/plugins?format=json&h=component"));
+    if (!plugins.isFine()) {
+      return Optional.of(
+          "an OpenSearch user who may list plugins: it says HTTP " + plugins.status());
+    }
     boolean hasVectors =
         plugins
             .body()
@@ -105,10 +113,9 @@ public final class OpenSearchStore implements IndexStore {
             .set(
                 "aliases",
                 JSON.objectNode().set(OpenSearchIndex.writtenAs(name), JSON.objectNode()));
-    Answer made = client.ask(OpenSearchClient.put("/" + name, body));
-    if (!made.isFine() && !made.fault().equals("resource_already_exists_exception")) {
-      throw new IllegalStateException(
-          "OpenSearch refuses to make an index: " + made.body().path("error"));
+    Answer made = client.ask(Question.put("/" + name, body));
+    if (!made.fault().equals("resource_already_exists_exception")) {
+      made.required();
     }
   }
 
@@ -133,32 +140,27 @@ public final class OpenSearchStore implements IndexStore {
   public void delete(IndexId id) {
     Answer answer =
         client.ask(new Question("DELETE", "/" + name(id) + "?ignore_unavailable=true", null));
-    if (!answer.isFine() && answer.status() != 404) {
-      throw new IllegalStateException("OpenSearch refuses to delete an index: " + answer.fault());
+    if (answer.status() != 404) {
+      answer.required();
     }
   }
 
   @Override
   public List<IndexId> list() {
     client.requireThere();
-    Answer answer =
-        client.ask(
-            OpenSearchClient.get("/_cat/indices/" + settings.prefix() + "*?format=json&h=index"));
-    if (!answer.isFine()) {
-      throw new IllegalStateException("OpenSearch refuses to list its indexes: " + answer.fault());
-    }
+    Answer answer = client.ask(Question.get("/_cat/indices/" + prefix + "*?format=json&h=index"));
     return answer
-        .body()
+        .required()
         .valueStream()
         .map(index -> index.path("index").asString())
-        .filter(name -> name.startsWith(settings.prefix()))
-        .map(name -> IndexId.parse(name.substring(settings.prefix().length())))
+        .filter(name -> name.startsWith(prefix))
+        .map(name -> IndexId.parse(name.substring(prefix.length())))
         .flatMap(Optional::stream)
         .toList();
   }
 
   private String name(IndexId id) {
-    return settings.prefix() + id;
+    return prefix + id;
   }
 
   @Override

@@ -9,21 +9,71 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/** A PostgreSQL with the extension {@code vector}: transactions on it, and what its faults mean. */
+/**
+ * A PostgreSQL with the extension {@code vector}: transactions on it, and what its faults mean.
+ * Some of its connections are not for searches, so that these, however slow, never hold up a write.
+ */
 final class Pgvector {
-  private final DataSource database;
+  /** Connections that are not for searches, if there are so many. */
+  private static final int RESERVED = 2;
 
-  Pgvector(DataSource database) {
+  private final DataSource database;
+  private final Semaphore searches;
+  private final Duration timeout;
+
+  /**
+   * @param connections of the database at once
+   * @param timeout longest wait for one of them
+   */
+  Pgvector(DataSource database, int connections, Duration timeout) {
     this.database = database;
+    this.searches = new Semaphore(Math.max(1, connections - RESERVED), true);
+    this.timeout = timeout;
   }
 
   /** What is done in a transaction. */
   interface Work<T> {
     T run(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Searches, in a transaction of its own; see {@link #transaction(Work)}.
+   *
+   * @throws EngineAwayException also where others search for too long
+   */
+  <T> T search(Work<T> work) {
+    try {
+      if (!searches.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new EngineAwayException("the PostgreSQL of pgvector is busy with other searches");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineAwayException("interrupted", e);
+    }
+    try {
+      return transaction(work);
+    } finally {
+      searches.release();
+    }
+  }
+
+  /**
+   * See {@link #transaction(Work)}.
+   *
+   * @param patience longest wait for each answer
+   */
+  <T> T transaction(Duration patience, Work<T> work) {
+    return transaction(connection -> {
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(patience.toMillis()));
+      return work.run(connection); // the pool resets it
+    });
   }
 
   /**

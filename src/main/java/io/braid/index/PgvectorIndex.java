@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,13 +31,16 @@ final class PgvectorIndex implements VectorIndex {
   private static final int MAX_CANDIDATES = 1000;
 
   private final Pgvector database;
-  private final IndexId id;
+  private final String name;
   private final String table;
 
-  PgvectorIndex(Pgvector database, IndexId id) {
+  /**
+   * @param name of letters, digits and hyphens
+   */
+  PgvectorIndex(Pgvector database, String name) {
     this.database = database;
-    this.id = id;
-    this.table = PgvectorStore.table(id);
+    this.name = name;
+    this.table = PgvectorStore.table(name);
   }
 
   /** A column of vectors. */
@@ -48,20 +52,25 @@ final class PgvectorIndex implements VectorIndex {
 
   @Override
   public void apply(List<Change> changes, long sequence) {
+    database.transaction(connection -> apply(connection, changes, sequence));
+  }
+
+  @Override
+  public void apply(List<Change> changes, long sequence, Duration patience) {
+    database.transaction(patience, connection -> apply(connection, changes, sequence));
+  }
+
+  private long apply(Connection connection, List<Change> changes, long sequence)
+      throws SQLException {
     Map<String, Change> last = new LinkedHashMap<>();
     changes.forEach(change -> last.put(change.id(), change));
-    database.transaction(connection -> {
-      if (sequenceForUpdate(connection) < sequence) {
-        remove(connection, last);
-        put(connection, last);
-        Pgvector.execute(
-            connection,
-            "UPDATE braid_index.state SET sequence = ? WHERE name = ?",
-            sequence,
-            id.toString());
-      }
-      return sequence;
-    });
+    if (sequenceForUpdate(connection) < sequence) {
+      remove(connection, last);
+      put(connection, last);
+      Pgvector.execute(
+          connection, "UPDATE braid_index.state SET sequence = ? WHERE name = ?", sequence, name);
+    }
+    return sequence;
   }
 
   /** Longest wait for another process that writes; a write holds up those behind it. */
@@ -77,7 +86,7 @@ final class PgvectorIndex implements VectorIndex {
   }
 
   private long sequence(PreparedStatement statement) throws SQLException {
-    statement.setString(1, id.toString());
+    statement.setString(1, name);
     try (ResultSet row = statement.executeQuery()) {
       if (!row.next()) {
         throw new DamagedIndexException("the index is not there any more");
@@ -169,7 +178,7 @@ final class PgvectorIndex implements VectorIndex {
     Pgvector.execute(
         connection,
         "INSERT INTO braid_index.target (name, target, number, size) VALUES (?, ?, ?, ?)",
-        id.toString(),
+        name,
         key(target),
         column.number(),
         column.size());
@@ -187,7 +196,7 @@ final class PgvectorIndex implements VectorIndex {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT target, number, size FROM braid_index.target WHERE name = ? ORDER BY number")) {
-      statement.setString(1, id.toString());
+      statement.setString(1, name);
       Map<String, Column> columns = new LinkedHashMap<>();
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
@@ -242,7 +251,7 @@ final class PgvectorIndex implements VectorIndex {
 
   @Override
   public List<List<Hit>> search(Search search) {
-    return database.transaction(connection -> {
+    return database.search(connection -> {
       Column column = columns(connection).get(search.target());
       if (column == null) {
         persisted(connection); // which tells an index that is gone
@@ -313,7 +322,7 @@ final class PgvectorIndex implements VectorIndex {
 
   @Override
   public long count() {
-    return database.transaction(connection -> {
+    return database.search(connection -> {
       try (PreparedStatement statement =
               connection.prepareStatement("SELECT count(*) FROM " + table);
           ResultSet row = statement.executeQuery()) {

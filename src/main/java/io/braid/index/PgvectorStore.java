@@ -24,13 +24,17 @@ public final class PgvectorStore implements IndexStore {
   /** Longest wait for an answer, in times of that for a connection: a search may look at all. */
   private static final long ANSWER = 6;
 
+  private final String prefix;
   private final HikariDataSource pool;
   private final Pgvector database;
 
   /**
    * @param settings with a URL
+   * @param owner whose indexes they are, of letters and digits; those of others are neither seen
+   *     nor touched
    */
-  public PgvectorStore(BraidProperties.Pgvector settings) {
+  public PgvectorStore(BraidProperties.Pgvector settings, String owner) {
+    this.prefix = owner + "-";
     var config = new HikariConfig();
     config.setPoolName("pgvector");
     config.setJdbcUrl(settings.url());
@@ -45,7 +49,7 @@ public final class PgvectorStore implements IndexStore {
     config.addDataSourceProperty("socketTimeout", Long.toString(ANSWER * seconds));
     config.addDataSourceProperty("tcpKeepAlive", "true");
     this.pool = new HikariDataSource(config);
-    this.database = new Pgvector(pool);
+    this.database = new Pgvector(pool, settings.connections(), settings.timeout());
   }
 
   @Override
@@ -73,7 +77,7 @@ public final class PgvectorStore implements IndexStore {
       Pgvector.execute(
           connection,
           "INSERT INTO braid_index.state (name, sequence) VALUES (?, 0) ON CONFLICT DO NOTHING",
-          id.toString());
+          name(id));
       Pgvector.execute(
           connection,
           """
@@ -81,12 +85,12 @@ public final class PgvectorStore implements IndexStore {
             id bytea PRIMARY KEY, shown bytea NOT NULL, present bytea[] NOT NULL,
             terms bytea[] NOT NULL, digests bytea[] NOT NULL)\
           """
-              .formatted(table(id)));
+              .formatted(table(name(id))));
       Pgvector.execute(
           connection,
           "CREATE INDEX IF NOT EXISTS \"%s terms\" ON %s USING gin (digests)"
-              .formatted(id, table(id)));
-      return new PgvectorIndex(database, id);
+              .formatted(name(id), table(name(id))));
+      return new PgvectorIndex(database, name(id));
     });
   }
 
@@ -113,18 +117,26 @@ public final class PgvectorStore implements IndexStore {
     Pgvector.execute(connection, "SELECT pg_advisory_xact_lock(?)", LOCK);
   }
 
-  /** A name that is made of numbers. */
-  static String table(IndexId id) {
-    return SCHEMA + ".\"" + id + "\"";
+  /**
+   * The table of an index.
+   *
+   * @param name of letters, digits and hyphens
+   */
+  static String table(String name) {
+    return SCHEMA + ".\"" + name + "\"";
+  }
+
+  private String name(IndexId id) {
+    return prefix + id;
   }
 
   @Override
   public void delete(IndexId id) {
     database.transaction(connection -> {
       lock(connection);
-      Pgvector.execute(connection, "DROP TABLE IF EXISTS " + table(id));
+      Pgvector.execute(connection, "DROP TABLE IF EXISTS " + table(name(id)));
       if (hasState(connection)) {
-        Pgvector.execute(connection, "DELETE FROM braid_index.state WHERE name = ?", id.toString());
+        Pgvector.execute(connection, "DELETE FROM braid_index.state WHERE name = ?", name(id));
       }
       return id;
     });
@@ -138,7 +150,10 @@ public final class PgvectorStore implements IndexStore {
         try (Statement statement = connection.createStatement();
             ResultSet row = statement.executeQuery("SELECT name FROM braid_index.state")) {
           while (row.next()) {
-            IndexId.parse(row.getString(1)).ifPresent(all::add);
+            String name = row.getString(1);
+            if (name.startsWith(prefix)) {
+              IndexId.parse(name.substring(prefix.length())).ifPresent(all::add);
+            }
           }
         }
       }

@@ -1,5 +1,6 @@
 package io.braid.index;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,6 +19,16 @@ public interface VectorIndex extends AutoCloseable {
    * @param sequence number of the last of them in the record
    */
   void apply(List<Change> changes, long sequence);
+
+  /**
+   * Makes changes that somebody waits for.
+   *
+   * @param patience longest wait for each answer of a server; nothing to an engine without one
+   * @throws EngineAwayException where it was not enough; some of them may be made
+   */
+  default void apply(List<Change> changes, long sequence, Duration patience) {
+    apply(changes, sequence);
+  }
 
   /**
    * The nearest items of each query, by descending score, equal scores by id, where scores of equal

@@ -2,6 +2,7 @@ package io.braid.retrieval;
 
 import io.braid.model.ModelService;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,10 +45,17 @@ class CollectionFollower implements OpenCollection.Follower {
   }
 
   private LiveIndex searched(OpenCollection collection, StoredCollection now) {
-    return collection.searched().generation().id().equals(now.searched())
-        ? collection.searched()
-        : next(collection, now.searched())
-            .orElseGet(() -> opened(collection, now, now.searched(), now.version()));
+    return Stream.of(Optional.of(collection.searched()), collection.next())
+        .flatMap(Optional::stream)
+        .filter(index -> isSearched(index, now))
+        .findFirst()
+        .orElseGet(() -> opened(collection, now, now.searched(), now.version()));
+  }
+
+  /** Whether it is the one to search; of engines of this process any is, of its generation. */
+  private static boolean isSearched(LiveIndex index, StoredCollection now) {
+    return index.generation().id().equals(now.searched())
+        && (!now.engine().isRemote() || index.attempt() == now.attempt());
   }
 
   /** What makes the generation of a re-index that runs. */

@@ -19,6 +19,13 @@ class CollectionRepository {
   /** What the names of collections begin with that are on their way in. */
   static final String INCOMING = "~";
 
+  private static final String SELECT =
+      """
+      SELECT c.*, COALESCE(a.attempt, %d) AS attempt FROM collection c LEFT JOIN index_attempt a
+        ON a.collection = c.number AND a.generation = c.generation
+      """
+          .formatted(IndexAttempts.FIRST);
+
   private final JdbcClient jdbc;
 
   CollectionRepository(JdbcClient jdbc) {
@@ -88,18 +95,14 @@ class CollectionRepository {
 
   /** Those that were neither dropped nor are on their way in. */
   List<StoredCollection> all() {
-    return jdbc.sql(
-            """
-            SELECT * FROM collection WHERE name IS NOT NULL AND name NOT LIKE :incoming
-            ORDER BY name
-            """)
+    return jdbc.sql(SELECT + "WHERE name IS NOT NULL AND name NOT LIKE :incoming ORDER BY name")
         .param("incoming", INCOMING + "%")
         .query(CollectionRepository::collection)
         .list();
   }
 
   StoredCollection find(long number) {
-    return jdbc.sql("SELECT * FROM collection WHERE number = :number")
+    return jdbc.sql(SELECT + "WHERE number = :number")
         .param("number", number)
         .query(CollectionRepository::collection)
         .single();
@@ -107,7 +110,7 @@ class CollectionRepository {
 
   /** By its name, if there is one that is all there. */
   Optional<StoredCollection> named(String name) {
-    return jdbc.sql("SELECT * FROM collection WHERE name = :name AND name NOT LIKE :incoming")
+    return jdbc.sql(SELECT + "WHERE name = :name AND name NOT LIKE :incoming")
         .param("name", name)
         .param("incoming", INCOMING + "%")
         .query(CollectionRepository::collection)
@@ -116,7 +119,7 @@ class CollectionRepository {
 
   /** Unless it is dropped. */
   Optional<StoredCollection> there(long number) {
-    return jdbc.sql("SELECT * FROM collection WHERE number = :number AND name IS NOT NULL")
+    return jdbc.sql(SELECT + "WHERE number = :number AND name IS NOT NULL")
         .param("number", number)
         .query(CollectionRepository::collection)
         .optional();
@@ -152,7 +155,7 @@ class CollectionRepository {
   }
 
   void delete(long number) {
-    for (String table : List.of("reindex", "calibration")) {
+    for (String table : List.of("reindex", "calibration", "index_attempt")) {
       jdbc.sql("DELETE FROM " + table + " WHERE collection = :number")
           .param("number", number)
           .update();
@@ -238,6 +241,7 @@ class CollectionRepository {
         Engine.valueOf(row.getString("engine").toUpperCase(Locale.ROOT)),
         outputs(Json.MAPPER.readValue(row.getString("keep"), new TypeReference<List<String>>() {})),
         row.getInt("generation"),
+        row.getInt("attempt"),
         row.getLong("sequence"),
         row.getLong("items"),
         row.getLong("bytes"),

@@ -89,33 +89,39 @@ class CollectionService implements ModelUse {
    * @param name with which {@link OpenCollections#nameFault} finds nothing wrong
    */
   Put put(String name, Wish wish) {
-    return collections.exclusively(() -> {
-      Optional<OpenCollection> there = collections.findAny(name);
-      there
-          .flatMap(one -> wish.difference(one.stored()))
-          .ifPresent(difference -> {
-            throw new BraidException(
-                ProblemKind.CONFLICT,
-                "there is a collection '%s', and %s".formatted(name, difference));
-          });
-      return there
-          .map(one -> new Put(one, false))
-          .orElseGet(() -> new Put(models.whileUnchanged(() -> make(name, wish)), true));
-    });
+    if (collections.findAny(name).isEmpty()) {
+      resolve(wish);
+      stores.requireThere(wish.engine().orElse(Engine.LUCENE)); // before anything waits for this
+    }
+    Put put =
+        collections.exclusively(() ->
+            collections
+                .findAny(name)
+                .map(there -> unchanged(there, wish))
+                .orElseGet(() -> new Put(models.whileUnchanged(() -> make(name, wish)), true)));
+    if (put.isNew()) {
+      indexes.openNow(put.collection());
+    }
+    return put;
+  }
+
+  private static Put unchanged(OpenCollection there, Wish wish) {
+    wish.difference(there.stored())
+        .ifPresent(difference -> {
+          throw new BraidException(
+              ProblemKind.CONFLICT,
+              "there is a collection '%s', and %s".formatted(there.stored().name(), difference));
+        });
+    return new Put(there, false);
   }
 
   private OpenCollection make(String name, Wish wish) {
-    ModelVersion version = resolve(wish);
-    stores.requireThere(wish.engine().orElse(Engine.LUCENE));
-    StoredCollection made =
+    return collections.add(
         record.make(
             _ -> name,
-            version,
+            resolve(wish),
             wish.engine().orElse(Engine.LUCENE),
-            wish.keep().orElse(Set.of(Output.FUSION)));
-    OpenCollection collection = collections.add(made);
-    indexes.openNow(collection);
-    return collection;
+            wish.keep().orElse(Set.of(Output.FUSION))));
   }
 
   private ModelVersion resolve(Wish wish) {

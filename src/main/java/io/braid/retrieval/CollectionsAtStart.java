@@ -61,9 +61,7 @@ class CollectionsAtStart {
     repository.all().forEach(this::add);
     var kept = new HashSet<IndexId>();
     for (OpenCollection collection : collections.all()) {
-      collection
-          .indexes()
-          .forEach(index -> kept.add(IndexStores.id(index.generation().id(), index.attempt())));
+      collection.indexes().forEach(index -> kept.add(Indexes.id(index)));
     }
     stores.deleteUnneeded(Engine.LUCENE, kept::contains); // before any is opened
     for (OpenCollection collection : collections.all()) {

@@ -15,44 +15,43 @@ import io.braid.problem.BraidException;
 import io.braid.problem.Fault;
 import io.braid.problem.ProblemKind;
 import io.braid.store.DataFolder;
+import io.braid.store.Installation;
 import io.braid.store.Replicas;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.stereotype.Component;
 
-/**
- * Where indexes are, by engine. Any attempt at an index is as good as the number up to which it
- * holds the changes, so after a crash the newest is caught up and the others go.
- */
+/** Where indexes are, by engine. */
 @Component
 class IndexStores implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IndexStores.class);
 
   private final Map<Engine, IndexStore> stores = new EnumMap<>(Engine.class);
-  private final AtomicInteger attempts = new AtomicInteger(1);
 
   IndexStores(
       DataFolder data,
       Devices devices,
       BraidProperties properties,
       DataSourceProperties database,
+      Installation installation,
       Replicas replicas) {
     stores.put(Engine.LUCENE, new LuceneStore(data.ownFolder("indexes")));
     stores.put(Engine.TORCH, new TorchStore(devices.all().getFirst()));
     if (!properties.opensearch().nodes().isEmpty()) {
       stores.put(
-          Engine.OPENSEARCH, new OpenSearchStore(properties.opensearch(), replicas.areShared()));
+          Engine.OPENSEARCH,
+          new OpenSearchStore(properties.opensearch(), installation.id(), replicas.areShared()));
     }
     pgvector(properties.pgvector(), database)
-        .ifPresent(settings -> stores.put(Engine.PGVECTOR, new PgvectorStore(settings)));
+        .ifPresent(settings ->
+            stores.put(Engine.PGVECTOR, new PgvectorStore(settings, installation.id())));
   }
 
   /** The service's own PostgreSQL, if it has one, unless another is named. */
@@ -115,44 +114,43 @@ class IndexStores implements AutoCloseable {
     return store;
   }
 
-  /** An attempt at the index of a generation that none had before. */
-  int nextAttempt(Engine engine, GenerationId generation) {
-    int newest = attempt(engine, generation);
-    return attempts.updateAndGet(last -> Math.max(last, newest) + 1);
-  }
-
-  /** The newest attempt at the index of a generation; the first where there is none. */
-  int attempt(Engine engine, GenerationId generation) {
+  /**
+   * The newest attempt at the index of a generation, the first where there is none: any is as good
+   * as the number up to which it holds the changes.
+   */
+  int newestAttempt(Engine engine, GenerationId generation) {
     return store(engine).list().stream()
         .filter(id -> generation(id).equals(generation))
         .map(IndexId::attempt)
         .max(Comparator.naturalOrder())
-        .orElse(1);
+        .orElse(IndexAttempts.FIRST);
   }
 
   private static GenerationId generation(IndexId id) {
     return new GenerationId(id.collection(), id.generation());
   }
 
-  /** Opens an index; one that cannot be read is made anew, and so is empty. */
-  VectorIndex open(Engine engine, GenerationId generation, int attempt) {
-    IndexId id = id(generation, attempt);
+  /**
+   * Opens an index; one of this process that cannot be read is made anew, and so is empty.
+   *
+   * @throws DamagedIndexException where one that others search too cannot be read
+   */
+  VectorIndex open(Engine engine, IndexId id) {
     try {
       return store(engine).open(id);
     } catch (DamagedIndexException e) {
+      if (engine.isRemote()) {
+        throw e;
+      }
       log.warn("index {} is built anew: {}", id, e.getMessage());
       store(engine).delete(id);
       return store(engine).open(id);
     }
   }
 
-  static IndexId id(GenerationId generation, int attempt) {
-    return new IndexId(generation.collection(), generation.number(), attempt);
-  }
-
   /** Deletes an index. */
-  void delete(Engine engine, GenerationId generation, int attempt) {
-    store(engine).delete(id(generation, attempt));
+  void delete(Engine engine, IndexId id) {
+    store(engine).delete(id);
   }
 
   /**

@@ -8,41 +8,39 @@ import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.store.Replicas;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/**
- * Opens the indexes of collections in the background, and tends them: what they hold is persisted
- * now and then, and one that has failed is opened anew.
- */
+/** Opens the indexes of collections in the background, makes them anew, and closes them. */
 @Component
 class Indexes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Indexes.class);
 
-  /** How often they are looked after: what a crash makes the next start catch up with. */
-  private static final Duration INTERVAL = Duration.ofSeconds(5);
-
-  /** Indexes that open at once. */
+  /** Indexes of an engine that open at once. */
   private static final int OPENING = 2;
 
-  /** Changes whose removals are told for those replicas that have yet to hear of them. */
-  private static final long TOLD_TO_OTHERS = 100_000;
+  /** How long an index stays that other replicas may still search. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final IndexStores stores;
+  private final IndexAttempts attempts;
   private final CollectionRepository collections;
   private final ItemRepository items;
-  private final TransactionTemplate transaction;
   private final Replicas replicas;
-  private final Set<OpenCollection> tended = ConcurrentHashMap.newKeySet();
+  private final Set<OpenCollection> all = ConcurrentHashMap.newKeySet();
 
   /** Those that were opened again from their files after a failure. */
   private final Set<LiveIndex> reopened = ConcurrentHashMap.newKeySet();
@@ -50,33 +48,40 @@ class Indexes implements AutoCloseable {
   /** Generations that are not searched any more but by searches that began before. */
   private final Set<GenerationId> retired = ConcurrentHashMap.newKeySet();
 
-  /** Engines elsewhere in which nothing is left over, as far as is known. */
-  private final Set<Engine> swept = ConcurrentHashMap.newKeySet();
+  /** Engines elsewhere in which something may be left over. */
+  private final Set<Engine> unswept = ConcurrentHashMap.newKeySet();
 
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final ExecutorService opening;
-  private final Thread tending;
+  /** The last attempt that was given in this process, at an index of its own. */
+  private final AtomicInteger lastAttempt = new AtomicInteger(IndexAttempts.FIRST);
+
+  /** Of each engine, so that one that does not answer holds up no other. */
+  private final Map<Engine, ScheduledExecutorService> background = new EnumMap<>(Engine.class);
 
   Indexes(
       IndexStores stores,
+      IndexAttempts attempts,
       CollectionRepository collections,
       ItemRepository items,
-      TransactionTemplate transaction,
       Replicas replicas) {
     this.stores = stores;
+    this.attempts = attempts;
     this.collections = collections;
     this.items = items;
-    this.transaction = transaction;
     this.replicas = replicas;
-    this.opening =
-        Executors.newFixedThreadPool(
-            OPENING, Thread.ofPlatform().daemon().name("open-index-", 1).factory());
-    this.tending = Thread.ofPlatform().daemon().name("tend-indexes").start(this::tend);
+    for (Engine engine : Engine.values()) {
+      background.put(
+          engine,
+          Executors.newScheduledThreadPool(
+              OPENING, Thread.ofPlatform().daemon().name("index-" + engine + "-", 1).factory()));
+    }
   }
 
   /** The index of a generation, not yet opened; what there is of it is taken up. */
   LiveIndex make(Engine engine, GenerationId generation, ModelVersion version) {
-    int attempt = engine.isRemote() ? LiveIndex.NEWEST : stores.attempt(engine, generation);
+    int attempt =
+        engine.isRemote()
+            ? attempts.searched(generation)
+            : stores.newestAttempt(engine, generation);
     return new LiveIndex(new Generation(generation, version), attempt);
   }
 
@@ -86,7 +91,11 @@ class Indexes implements AutoCloseable {
   }
 
   private void open(OpenCollection collection, LiveIndex index, Runnable whenReady) {
-    opening.execute(() -> openNow(collection, index, whenReady));
+    inBackground(collection.stored().engine(), () -> openNow(collection, index, whenReady));
+  }
+
+  private void inBackground(Engine engine, Runnable what) {
+    Objects.requireNonNull(background.get(engine)).execute(what);
   }
 
   /** Opens the index of a collection that has no items, which takes no time. */
@@ -113,11 +122,7 @@ class Indexes implements AutoCloseable {
     @Override
     public VectorIndex engine() {
       Engine engine = collection.stored().engine();
-      GenerationId generation = index.generation().id();
-      if (index.attempt() == LiveIndex.NEWEST) {
-        index.found(stores.attempt(engine, generation));
-      }
-      return stores.open(engine, generation, index.attempt());
+      return stores.open(engine, id(index));
     }
 
     @Override
@@ -156,12 +161,17 @@ class Indexes implements AutoCloseable {
 
   /** From now on a collection's indexes are looked after. */
   void tend(OpenCollection collection) {
-    tended.add(collection);
+    all.add(collection);
+  }
+
+  /** Collections whose indexes are looked after. */
+  Set<OpenCollection> tended() {
+    return Collections.unmodifiableSet(all);
   }
 
   /** A collection was dropped: its indexes go. */
   void forget(OpenCollection collection) {
-    tended.remove(collection);
+    all.remove(collection);
     collection.indexes().forEach(index -> discard(collection, index, () -> {}));
   }
 
@@ -176,8 +186,8 @@ class Indexes implements AutoCloseable {
   }
 
   /**
-   * Closes an index that is not wanted any more when the last search on it is over, and deletes its
-   * files.
+   * Closes an index that is not wanted any more when the last search on it is over, and deletes
+   * what there is of it: in an engine elsewhere by and by.
    *
    * @param then is run after that
    */
@@ -185,103 +195,97 @@ class Indexes implements AutoCloseable {
     reopened.remove(index);
     Engine engine = collection.stored().engine();
     index.close(() -> {
-      try {
-        if (index.attempt() != LiveIndex.NEWEST) {
-          stores.delete(engine, index.generation().id(), index.attempt());
-        }
-      } catch (EngineAwayException e) {
-        log.warn("an index of '{}' is deleted later: {}", collection.stored().name(), e.toString());
-      } finally {
-        if (engine.isRemote()) {
-          swept.remove(engine);
-        }
-        retired.remove(index.generation().id());
-        then.run();
+      if (engine.isRemote()) {
+        Objects.requireNonNull(background.get(engine))
+            .schedule(
+                () -> delete(engine, index, then),
+                replicas.areShared() ? GRACE.toMillis() : 0,
+                TimeUnit.MILLISECONDS);
+      } else {
+        delete(engine, index, then);
       }
     });
   }
 
-  private void discard(OpenCollection collection, LiveIndex index) {
+  private void delete(Engine engine, LiveIndex index, Runnable then) {
+    IndexId id = id(index);
+    try {
+      stores.delete(engine, id);
+    } catch (EngineAwayException e) {
+      mayHaveLeftovers(engine);
+      log.warn("engine {}: index {} is deleted later: {}", engine, id, e.getMessage());
+    } catch (RuntimeException e) {
+      mayHaveLeftovers(engine);
+      log.warn("engine {}: index {} stays for now", engine, id, e);
+    } finally {
+      retired.remove(index.generation().id());
+      then.run();
+    }
+  }
+
+  void discard(OpenCollection collection, LiveIndex index) {
     discard(collection, index, () -> {});
   }
 
   /** Makes the index that is searched anew from the record; the old one is searched until then. */
   void rebuild(OpenCollection collection) {
     Generation generation = collection.searched().generation();
-    int attempt;
+    Engine engine = collection.stored().engine();
     try {
-      attempt = stores.nextAttempt(collection.stored().engine(), generation.id());
+      int attempt = nextAttempt(engine, generation.id());
+      if (rebuild(collection, new LiveIndex(generation, attempt))) {
+        log.info("the index of collection '{}' is rebuilt", collection.stored().name());
+      }
     } catch (EngineAwayException e) {
       throw new BraidException(
           ProblemKind.UNAVAILABLE, "the engine of the collection does not answer; try again");
-    }
-    if (rebuild(collection, new LiveIndex(generation, attempt))) {
-      log.info("the index of collection '{}' is rebuilt", collection.stored().name());
     }
   }
 
   private boolean rebuild(OpenCollection collection, LiveIndex after) {
     boolean isBegun = collection.beginRebuild(after);
     if (isBegun) {
-      open(collection, after, () -> discard(collection, collection.takeOver(after)));
+      open(
+          collection,
+          after,
+          () -> discard(collection, collection.takeOver(after, () -> record(collection, after))));
     }
     return isBegun;
   }
 
-  private void tend() {
-    try {
-      while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-        sweep();
-        for (OpenCollection collection : tended) {
-          try {
-            tendOne(collection);
-          } catch (EngineAwayException e) {
-            log.debug("the index of a collection is looked after later", e);
-          } catch (RuntimeException | Error e) {
-            if (!collection.isDropped()) { // else it was just now
-              log.error("the index of a collection is not looked after", e);
-            }
-          }
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** An attempt that was never made before; nothing is there of it. */
+  private int nextAttempt(Engine engine, GenerationId generation) {
+    if (!engine.isRemote()) {
+      int newest = stores.newestAttempt(engine, generation);
+      return lastAttempt.updateAndGet(last -> Math.max(last, newest) + 1);
     }
+    int next = attempts.next(generation);
+    stores.delete(engine, id(generation, next)); // what a restored record does not know of
+    return next;
   }
 
-  private void tendOne(OpenCollection collection) {
-    if (collection.isDropped()) {
-      return;
+  private void record(OpenCollection collection, LiveIndex after) {
+    if (collection.stored().engine().isRemote()) {
+      attempts.search(after.generation().id(), after.attempt());
     }
-    collection
-        .rebuilt()
-        .filter(LiveIndex::isBroken)
-        .ifPresent(index -> {
-          collection.endRebuild();
-          log.warn("the index of collection '{}' was not rebuilt", collection.stored().name());
-          discard(collection, index);
-        });
-    collection.indexes().stream()
-        .filter(LiveIndex::isBroken)
-        .forEach(index -> openAnew(collection, index));
-    persist(collection);
   }
 
   /**
-   * From the same files where they may be sound, and from the record alone where they are damaged
-   * or have failed twice. What others may search too is given up only where it is damaged, and goes
-   * when another is ready.
+   * Puts another in the place of a broken one: of the same files where they may be sound, and of
+   * the record alone where they are damaged or have failed twice. What others may search too is
+   * given up only where it is damaged, and goes when another is ready.
    */
-  private void openAnew(OpenCollection collection, LiveIndex broken) {
+  void openAnew(OpenCollection collection, LiveIndex broken) {
     boolean isSecond = reopened.remove(broken);
-    boolean isRemote = collection.stored().engine().isRemote();
-    boolean isFromRecord = broken.isDamaged() || (isSecond && !broken.isStarved() && !isRemote);
-    int attempt = isFromRecord ? anotherAttempt(collection, broken) : broken.attempt();
+    Engine engine = collection.stored().engine();
+    boolean isFromRecord =
+        broken.isDamaged() || (isSecond && !broken.isStarved() && !engine.isRemote());
+    int attempt = isFromRecord ? anotherAttempt(engine, broken) : broken.attempt();
     var after = new LiveIndex(broken.generation(), attempt, broken.isAway());
-    if (!collection.replace(broken, after)) {
+    if (!collection.replace(broken, after, () -> record(collection, after))) {
       return;
     }
-    if (isFromRecord && isRemote) {
+    if (isFromRecord && engine.isRemote()) {
       open(collection, after, () -> discard(collection, broken));
     } else if (isFromRecord) {
       open(collection, after);
@@ -293,86 +297,66 @@ class Indexes implements AutoCloseable {
   }
 
   /** One that another replica has made meanwhile, which is why the index went; else a new one. */
-  private int anotherAttempt(OpenCollection collection, LiveIndex broken) {
-    Engine engine = collection.stored().engine();
+  private int anotherAttempt(Engine engine, LiveIndex broken) {
     GenerationId generation = broken.generation().id();
-    int newest = engine.isRemote() ? stores.attempt(engine, generation) : broken.attempt();
-    return newest > broken.attempt() ? newest : stores.nextAttempt(engine, generation);
+    int searched = engine.isRemote() ? attempts.searched(generation) : broken.attempt();
+    return searched > broken.attempt() ? searched : nextAttempt(engine, generation);
+  }
+
+  /** Something may be left over in an engine, which {@link #sweep} is to look for. */
+  void mayHaveLeftovers(Engine engine) {
+    unswept.add(engine);
+  }
+
+  /** Deletes what was left in an engine elsewhere, if anything may be. */
+  void sweep(Engine engine) {
+    if (engine.isRemote() && replicas.isLeader() && unswept.remove(engine)) {
+      if (!stores.deleteUnneeded(engine, this::mayBeNeeded)) {
+        unswept.add(engine);
+      }
+    }
   }
 
   /**
-   * Deletes what was left in engines elsewhere: by a process that was killed, or while the engine
-   * was away. Once that is done it is done again when an index has been discarded.
+   * The attempt that is searched, and later ones, which others may be making, are needed where
+   * their generation is; so is what is open here.
    */
-  private void sweep() {
-    if (!replicas.isLeader()) {
-      return;
-    }
-    for (Engine engine : stores.engines()) {
-      if (engine.isRemote() && !swept.contains(engine)) {
-        swept.add(engine);
-        if (!stores.deleteUnneeded(engine, this::mayBeNeeded)) {
-          swept.remove(engine);
-        }
-      }
-    }
-  }
-
-  /** An attempt is needed unless a newer one answers searches; one of a generation that is not. */
   private boolean mayBeNeeded(IndexId id) {
     var generation = new GenerationId(id.collection(), id.generation());
-    boolean isKnown =
+    boolean isGenerationNeeded =
         collections.there(id.collection()).isPresent()
             && !collections.unused(id.collection()).contains(generation);
+    int searched = attempts.searched(generation);
     return isNeeded(generation)
-        || (isKnown
-            && tended.stream()
-                .flatMap(collection -> collection.indexes().stream())
-                .filter(index -> index.generation().id().equals(generation))
-                .noneMatch(index -> index.isReady() && index.attempt() > id.attempt()))
-        || tended.stream()
-            .flatMap(collection -> collection.indexes().stream())
-            .anyMatch(index ->
-                index.generation().id().equals(generation) && index.attempt() == id.attempt());
+        || isOpen(id)
+        || (isGenerationNeeded
+            && (replicas.areShared() ? id.attempt() >= searched : id.attempt() == searched));
   }
 
-  private void persist(OpenCollection collection) {
-    List<LiveIndex> before = collection.indexes();
-    long known = collection.stored().sequence();
-    boolean allReady = true;
-    for (LiveIndex index : before) {
-      allReady &= index.isReady();
-      long persisted = index.persist();
-      // What keeps nothing is filled from the record, in which removed items are not.
-      known = collection.stored().engine().lasts() ? Math.min(known, persisted) : known;
-    }
-    if (replicas.areShared()) {
-      known = Math.min(known, collection.stored().sequence() - TOLD_TO_OTHERS);
-    }
-    if (allReady && known > 0) {
-      forgetRemovals(collection, before, known);
-    }
+  private boolean isOpen(IndexId id) {
+    return all.stream()
+        .flatMap(collection -> collection.indexes().stream())
+        .anyMatch(index -> id(index).equals(id));
   }
 
-  /** An index that began to catch up meanwhile may have read what a removal removes. */
-  private void forgetRemovals(OpenCollection collection, List<LiveIndex> before, long known) {
-    collection.exclusively(() -> {
-      if (collection.indexes().equals(before)) {
-        transaction.executeWithoutResult(
-            _ -> items.forgetRemovals(collection.stored().number(), known));
-      }
-    });
+  /** What there is of an index. */
+  static IndexId id(LiveIndex index) {
+    return id(index.generation().id(), index.attempt());
   }
 
-  /** Persists and closes all of them. */
+  private static IndexId id(GenerationId generation, int attempt) {
+    return new IndexId(generation.collection(), generation.number(), attempt);
+  }
+
+  /** Closes all of them; those of this process persist what they hold. */
   @Override
-  public void close() throws InterruptedException {
-    stop.countDown(); // no interrupt, which would close files that are written
-    tending.join();
-    opening.shutdown();
-    for (OpenCollection collection : tended) {
+  public void close() {
+    background.values().forEach(ExecutorService::shutdown);
+    for (OpenCollection collection : all) {
       for (LiveIndex index : collection.indexes()) {
-        index.persist();
+        if (!collection.stored().engine().isRemote()) {
+          index.persist(); // another is asked at the next start how far it is
+        }
         index.close(() -> {});
       }
     }

@@ -33,11 +33,11 @@ final class LiveIndex {
   /** Changes that are caught up at once. */
   private static final int AT_ONCE = 1000;
 
-  /** An attempt that is yet to be found: the newest there is when it is opened. */
-  static final int NEWEST = 0;
+  /** Longest wait for an engine's server while a writer waits; it catches up later then. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Generation generation;
-  private volatile int attempt;
+  private final int attempt;
   private final boolean isAgain;
 
   /** The index, once it holds all that the record does. */
@@ -58,7 +58,7 @@ final class LiveIndex {
   private volatile Runnable afterwards = () -> {};
 
   /**
-   * @param attempt which of the attempts at the index of this generation it is, or {@link #NEWEST}
+   * @param attempt which of the attempts at the index of this generation it is
    */
   LiveIndex(Generation generation, int attempt) {
     this(generation, attempt, false);
@@ -80,11 +80,6 @@ final class LiveIndex {
 
   int attempt() {
     return attempt;
-  }
-
-  /** The newest attempt was found. */
-  void found(int newest) {
-    attempt = newest;
   }
 
   /** Whether it holds all that the record does. */
@@ -139,9 +134,9 @@ final class LiveIndex {
         throw new DamagedIndexException("it is ahead of the record, which may have been restored");
       }
       applied = opened.persisted();
-      catchUp(opened, origin);
+      catchUp(opened, origin, opened::apply);
       origin.exclusively(() -> {
-        catchUp(opened, origin);
+        catchUp(opened, origin, impatiently(opened));
         if (!isClosing) {
           if (isAgain) {
             log.info("an engine that was away answers again");
@@ -157,18 +152,27 @@ final class LiveIndex {
     }
   }
 
-  private void catchUp(VectorIndex opened, Origin origin) {
+  /** How changes are made. */
+  private interface Applier {
+    void apply(List<Change> changes, long sequence);
+  }
+
+  private static Applier impatiently(VectorIndex opened) {
+    return (changes, sequence) -> opened.apply(changes, sequence, PATIENCE);
+  }
+
+  private void catchUp(VectorIndex opened, Origin origin, Applier applier) {
     long goal = origin.last();
     if (applied < goal) {
       applied = Math.max(applied, opened.persisted()); // by others, where they share it
     }
-    if (0 < applied && applied < goal && applied < origin.forgotten()) {
+    if (applied < goal && applied < origin.forgotten() && opened.begun() > 0) {
       throw new DamagedIndexException("it has missed removals that are not told any more");
     }
     while (applied < goal && !isClosing) {
       List<ItemRepository.Numbered> some = origin.changes(applied, goal, AT_ONCE);
       long reached = some.size() < AT_ONCE ? goal : some.getLast().sequence();
-      opened.apply(some.stream().map(ItemRepository.Numbered::change).toList(), reached);
+      applier.apply(some.stream().map(ItemRepository.Numbered::change).toList(), reached);
       applied = reached;
     }
   }
@@ -185,7 +189,7 @@ final class LiveIndex {
       return; // it catches up
     }
     try {
-      opened.apply(changes, sequence);
+      impatiently(opened).apply(changes, sequence);
       applied = sequence;
     } catch (RuntimeException | Error e) {
       broken("does not follow", e);
@@ -202,7 +206,7 @@ final class LiveIndex {
     try {
       return opened.search(search);
     } catch (IllegalArgumentException e) {
-      throw e; // of what was asked, not of the index
+      throw new BraidException(ProblemKind.INVALID, String.valueOf(e.getMessage()));
     } catch (EngineAwayException e) {
       log.debug("a search had no answer", e);
       throw away();
@@ -245,7 +249,7 @@ final class LiveIndex {
       return; // it catches up
     }
     try {
-      catchUp(opened, from);
+      catchUp(opened, from, impatiently(opened));
     } catch (RuntimeException | Error e) {
       broken("does not follow", e);
     }

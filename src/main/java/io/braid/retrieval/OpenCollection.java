@@ -319,35 +319,44 @@ final class OpenCollection {
   /**
    * Another index of the same generation takes the place of one.
    *
+   * @param recording notes it in the database
    * @return false where that one has no place any more
    */
-  boolean replace(LiveIndex before, LiveIndex after) {
-    return exclusively(() -> {
-      if (searched == before) {
-        searched = after;
-      } else if (next == before) {
-        next = after;
-      } else {
-        return false;
+  boolean replace(LiveIndex before, LiveIndex after, Runnable recording) {
+    return exclusively(() -> replaceNow(before, after, recording));
+  }
+
+  private boolean replaceNow(LiveIndex before, LiveIndex after, Runnable recording) {
+    if (!before.generation().equals(after.generation())) {
+      return false;
+    }
+    if (searched == before) {
+      recording.run();
+      searched = after;
+      if (stored.engine().isRemote()) {
+        stored = stored.searchedBy(after.attempt());
       }
-      return true;
-    });
+    } else if (next == before) {
+      recording.run();
+      next = after;
+    } else {
+      return false;
+    }
+    return true;
   }
 
   /**
    * A rebuilt index takes the place of the one that is searched, if it is of the same generation.
    *
+   * @param recording notes it in the database
    * @return what has no place any more: the one before it, or itself
    */
-  LiveIndex takeOver(LiveIndex after) {
+  LiveIndex takeOver(LiveIndex after, Runnable recording) {
     return exclusively(() -> {
-      rebuilt = null;
-      if (!searched.generation().equals(after.generation())) {
-        return after;
-      }
       LiveIndex before = searched;
-      searched = after;
-      return before;
+      boolean isReplaced = replaceNow(before, after, recording);
+      rebuilt = null;
+      return isReplaced ? before : after;
     });
   }
 

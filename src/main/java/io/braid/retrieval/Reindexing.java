@@ -43,6 +43,7 @@ class Reindexing implements AutoCloseable {
   private final CollectionRepository collections;
   private final ReindexRepository reindexes;
   private final ItemRepository items;
+  private final IndexAttempts attempts;
   private final Indexes indexes;
   private final Embedder embedder;
   private final Leftovers leftovers;
@@ -62,6 +63,7 @@ class Reindexing implements AutoCloseable {
       CollectionRepository collections,
       ReindexRepository reindexes,
       ItemRepository items,
+      IndexAttempts attempts,
       Indexes indexes,
       Embedder embedder,
       Leftovers leftovers,
@@ -71,6 +73,7 @@ class Reindexing implements AutoCloseable {
     this.collections = collections;
     this.reindexes = reindexes;
     this.items = items;
+    this.attempts = attempts;
     this.indexes = indexes;
     this.embedder = embedder;
     this.leftovers = leftovers;
@@ -283,7 +286,7 @@ class Reindexing implements AutoCloseable {
   private StoredCollection switched(StoredCollection stored, Generation generation) {
     var switched =
         stored.switched(
-            generation.version().version(), generation.id().number(), items.bytes(generation.id()));
+            generation, attempts.searched(generation.id()), items.bytes(generation.id()));
     transaction.executeWithoutResult(_ -> {
       collections.switchTo(switched);
       end(stored, generation, Reindex.State.SUCCEEDED, Optional.empty());

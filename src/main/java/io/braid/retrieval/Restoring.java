@@ -84,7 +84,9 @@ class Restoring {
 
   /** Puts all of a snapshot into the database, under a name that nobody asks for. */
   private StoredCollection put(SnapshotReader snapshot) {
-    StoredCollection begun = models.whileUnchanged(() -> begin(snapshot.head()));
+    Engine engine = Engine.valueOf(snapshot.head().engine().toUpperCase(Locale.ROOT));
+    stores.requireThere(engine);
+    StoredCollection begun = models.whileUnchanged(() -> begin(snapshot.head(), engine));
     try {
       return fill(begun, snapshot);
     } catch (RuntimeException | Error e) {
@@ -108,7 +110,7 @@ class Restoring {
     return turns::release;
   }
 
-  private StoredCollection begin(SnapshotHead head) {
+  private StoredCollection begin(SnapshotHead head, Engine engine) {
     ModelVersion version =
         models.versions(head.model()).stream()
             .filter(head::isOf)
@@ -120,8 +122,6 @@ class Restoring {
                             + " import its config and weights (sha256 %s) into '%s' first")
                         .formatted(
                             head.model(), head.version(), head.weightsSha256(), head.model())));
-    Engine engine = Engine.valueOf(head.engine().toUpperCase(Locale.ROOT));
-    stores.requireThere(engine);
     return record.make(
         number -> CollectionRepository.INCOMING + number, version, engine, head.outputs());
   }

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param version of the model, that made the embeddings searched now
  * @param keep which embeddings are stored
  * @param generation of the embeddings searched now
+ * @param attempt at their index, that is searched; of an engine elsewhere
  * @param sequence number of the last change
  * @param items number of items
  * @param bytes of their metadata, samples and embeddings
@@ -24,6 +25,7 @@ record StoredCollection(
     Engine engine,
     Set<Output> keep,
     int generation,
+    int attempt,
     long sequence,
     long items,
     long bytes,
@@ -41,7 +43,18 @@ record StoredCollection(
       Set<Output> keep,
       Instant createdAt) {
     return new StoredCollection(
-        number, name, version.model(), version.version(), engine, keep, 1, 0, 0, 0, createdAt);
+        number,
+        name,
+        version.model(),
+        version.version(),
+        engine,
+        keep,
+        1,
+        IndexAttempts.FIRST,
+        0,
+        0,
+        0,
+        createdAt);
   }
 
   /** The embeddings searched now. */
@@ -58,24 +71,43 @@ record StoredCollection(
         engine,
         keep,
         generation,
+        attempt,
         newSequence,
         newItems,
         newBytes,
         createdAt);
   }
 
-  StoredCollection switched(int newVersion, int newGeneration, long newBytes) {
+  StoredCollection switched(Generation to, int newAttempt, long newBytes) {
     return new StoredCollection(
         number,
         name,
         model,
-        newVersion,
+        to.version().version(),
         engine,
         keep,
-        newGeneration,
+        to.id().number(),
+        newAttempt,
         sequence,
         items,
         newBytes,
+        createdAt);
+  }
+
+  /** Its embeddings are searched by another index. */
+  StoredCollection searchedBy(int newAttempt) {
+    return new StoredCollection(
+        number,
+        name,
+        model,
+        version,
+        engine,
+        keep,
+        generation,
+        newAttempt,
+        sequence,
+        items,
+        bytes,
         createdAt);
   }
 }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -18,8 +20,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
 /**
  * Replicas that meet in a PostgreSQL, by advisory locks of one session each: they end with the
  * process, however it ends. All locks of a process are tried for on the same connection, which
- * never waits. Should that break while something is under way, others may begin the same: so a
- * change of a collection is compared with what was known, and numbers are given by the database.
+ * never waits. Should that break while something is under way, others may begin the same: so before
+ * what was done is committed, the session that holds the lock is asked whether it is still there.
  */
 final class PostgresReplicas implements Replicas, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PostgresReplicas.class);
@@ -39,6 +41,13 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread looking;
   private Connection session;
+
+  /** Counts sessions; under {@link #asking}. */
+  private long sessions;
+
+  /** The session in which each thread holds what it holds. */
+  private final ThreadLocal<Deque<Long>> held = ThreadLocal.withInitial(ArrayDeque::new);
+
   private volatile boolean isLeader;
 
   /**
@@ -83,18 +92,29 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
 
   @Override
   public <T> T exclusively(String name, Supplier<T> what) {
-    acquire(name);
+    Deque<Long> holds = held.get();
+    holds.push(acquire(name));
     try {
       return what.get();
     } finally {
+      holds.pop();
       release(name);
     }
   }
 
-  private void acquire(String name) {
+  /** Returns the number of the session that has it. */
+  private long acquire(String name) {
     long pause = MIN_PAUSE_MS;
     try {
-      while (!tryLock(name)) {
+      while (true) {
+        asking.lock();
+        try {
+          if (tryLock(name)) {
+            return sessions;
+          }
+        } finally {
+          asking.unlock();
+        }
         Thread.sleep(pause);
         pause = Math.min(2 * pause, MAX_PAUSE_MS);
       }
@@ -103,6 +123,27 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DataAccessResourceFailureException("the service is shutting down", e);
+    }
+  }
+
+  @Override
+  public void requireAlone() {
+    Deque<Long> holds = held.get();
+    if (holds.isEmpty()) {
+      return;
+    }
+    asking.lock();
+    try {
+      boolean areHeld =
+          holds.stream().allMatch(number -> number == sessions)
+              && session.isValid((int) LOOK.toSeconds());
+      if (!areHeld) {
+        throw new DataAccessResourceFailureException("the hold on it was lost; try again");
+      }
+    } catch (SQLException e) {
+      throw new DataAccessResourceFailureException("the database does not answer", e);
+    } finally {
+      asking.unlock();
     }
   }
 
@@ -162,6 +203,7 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
       if (!session.isValid((int) LOOK.toSeconds())) {
         isLeader = false;
         session.close();
+        sessions++;
         session = open();
       }
       if (!isLeader && tryLock(LEADER)) {

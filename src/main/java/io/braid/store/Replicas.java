@@ -1,6 +1,7 @@
 package io.braid.store;
 
 import java.util.function.Supplier;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * The processes that serve from one database and one data folder. Each of them answers everything;
@@ -18,6 +19,14 @@ public interface Replicas {
    * the caller to let one thread in at a time: see {@link SharedLock}.
    */
   <T> T exclusively(String name, Supplier<T> what);
+
+  /**
+   * Refuses to go on where the current thread is inside {@link #exclusively}, and others may be by
+   * now; asked before each commit.
+   *
+   * @throws DataAccessResourceFailureException then
+   */
+  void requireAlone();
 
   /** Does something every second, as long as the service runs, where there may be others. */
   void everySecond(Runnable what);

@@ -20,5 +20,10 @@ final class SingleProcess implements Replicas {
   }
 
   @Override
+  public void requireAlone() {
+    // there is no other
+  }
+
+  @Override
   public void everySecond(Runnable what) {}
 }

@@ -13,6 +13,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
 
 /** How the database comes to the form that this version of Braid knows. */
 @Configuration(proxyBeanMethods = false)
@@ -50,6 +52,17 @@ class StoreConfiguration {
           "the database of spring.datasource.url does not answer: " + e.getMessage(),
           "Start it, or correct spring.datasource.url, .username and .password.");
     }
+  }
+
+  /** Nothing is committed that others may have begun too. */
+  @Bean
+  TransactionExecutionListener alone(Replicas replicas) {
+    return new TransactionExecutionListener() {
+      @Override
+      public void beforeCommit(TransactionExecution transaction) {
+        replicas.requireAlone();
+      }
+    };
   }
 
   private static void refuseNewer(Flyway flyway) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.braid.BraidApplication;
 import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
+import io.braid.servers.Gate;
 import io.braid.servers.OpenSearchCluster;
 import io.braid.servers.PgvectorServer;
 import java.net.URI;
@@ -160,10 +161,10 @@ class EnginesTest extends ApiTest {
       "--braid.opensearch.replicas=0"
     };
     isAsWithLucene("opensearch", settings);
-    assertThat(indexes(urls)).hasSize(1);
+    await(() -> indexes("api-").size() == 1);
     Api api = new Api(port());
     assertThat(api.delete("/v1/collections/opensearch").status()).isEqualTo(204);
-    await(() -> indexes(urls).isEmpty());
+    await(() -> indexes("api-").isEmpty());
   }
 
   private int port() {
@@ -173,11 +174,12 @@ class EnginesTest extends ApiTest {
         .getRequiredProperty("local.server.port", Integer.class);
   }
 
-  private static List<String> indexes(List<URI> urls) {
+  private static List<String> indexes(String prefix) {
+    URI url = OpenSearchCluster.shared().urls().getFirst();
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
           .send(
-              HttpRequest.newBuilder(URI.create(urls.getFirst() + "/_cat/indices/api-*?h=index"))
+              HttpRequest.newBuilder(URI.create(url + "/_cat/indices/" + prefix + "*?h=index"))
                   .build(),
               BodyHandlers.ofString())
           .body()
@@ -199,6 +201,40 @@ class EnginesTest extends ApiTest {
         "--braid.pgvector.timeout=60s");
     Api api = new Api(port());
     assertThat(api.delete("/v1/collections/pgvector").status()).isEqualTo(204);
+  }
+
+  @Test
+  void whileAServerHangsWritesAreTakenAndOtherEnginesWork() throws Exception {
+    try (var gate = new Gate(OpenSearchCluster.shared().urls().getFirst())) {
+      Api api =
+          start(
+              "--braid.opensearch.urls=" + gate.uri(),
+              "--braid.opensearch.prefix=gate-",
+              "--braid.opensearch.timeout=4s",
+              "--braid.opensearch.replicas=0");
+      importModel(api);
+      for (String name : List.of("lucene", "opensearch", "spare")) {
+        body(make(api, name, name.equals("spare") ? "opensearch" : name), 201);
+      }
+      fill(api, "opensearch");
+      gate.shut();
+      body(make(api, "other", "opensearch"), 503);
+      fill(api, "lucene");
+      for (String name : List.of("lucene", "opensearch")) {
+        post(api, name + "/items", "{'items': [{'id': 'i7', 'modalities': {'text': [1]}}]}", 200);
+        assertThat(api.delete("/v1/collections/" + name + "/items/i8").status()).isEqualTo(204);
+      }
+      post(api, "opensearch/search", SEARCH.formatted(true), 503);
+      List<String> expected = found(api, "lucene", true);
+      post(api, "lucene/rebuild", "", 202);
+      awaitReady(api, "lucene");
+      assertThat(api.delete("/v1/collections/spare").status()).isEqualTo(204);
+      gate.open();
+      awaitReady(api, "opensearch");
+      assertThat(found(api, "opensearch", true)).isEqualTo(expected);
+      assertThat(api.delete("/v1/collections/opensearch").status()).isEqualTo(204);
+      await(() -> indexes("gate-").isEmpty()); // also that of the spare one
+    }
   }
 
   @Test

@@ -40,7 +40,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class KilledNode {
   private static final int WIDTH = 32;
-  private static final int IDS = 3000;
+  private static final int IDS = 8000;
   private static final int K = 10;
   private static final IndexId ID = new IndexId(1, 1, 1);
 
@@ -74,6 +74,7 @@ final class KilledNode {
         new OpenSearchStore(
             new BraidProperties.Opensearch(
                 cluster.urls(), null, null, null, null, "killed-", 2, 1, Duration.ofSeconds(30)),
+            "0123456789ab",
             false);
     index = store.open(ID);
     random = new Random(seed);
@@ -168,7 +169,7 @@ final class KilledNode {
   /** As the service does: an index that fails is opened again and handed what it does not hold. */
   private void apply(List<Change> some) {
     try {
-      index.apply(some, changes.size());
+      index.apply(some, changes.size(), Duration.ofSeconds(10));
     } catch (EngineAwayException e) {
       while (true) {
         try {

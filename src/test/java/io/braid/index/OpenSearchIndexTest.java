@@ -13,6 +13,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,9 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("slow")
 class OpenSearchIndexTest extends VectorIndexContract {
   private static final AtomicInteger TESTS = new AtomicInteger();
+  private static final String OWNER = "0123456789ab";
 
   private final OpenSearchStore store =
-      new OpenSearchStore(settings(OpenSearchCluster.shared().urls()), false, 0);
+      new OpenSearchStore(settings(OpenSearchCluster.shared().urls()), OWNER, false, 0);
   private final IndexId id = new IndexId(TESTS.incrementAndGet(), 1, 1);
 
   private static BraidProperties.Opensearch settings(List<URI> urls) {
@@ -54,7 +58,8 @@ class OpenSearchIndexTest extends VectorIndexContract {
   }
 
   private VectorIndex again(boolean isShared) {
-    return new OpenSearchStore(settings(OpenSearchCluster.shared().urls()), isShared, 0).open(id);
+    return new OpenSearchStore(settings(OpenSearchCluster.shared().urls()), OWNER, isShared, 0)
+        .open(id);
   }
 
   @Test
@@ -97,6 +102,32 @@ class OpenSearchIndexTest extends VectorIndexContract {
   }
 
   @Test
+  void anotherServiceOfTheSamePrefixHasIndexesOfItsOwn() {
+    apply(random(3));
+    try (var others =
+        new OpenSearchStore(
+            settings(OpenSearchCluster.shared().urls()), "ba9876543210", false, 0)) {
+      assertThat(others.list()).isEmpty();
+      assertThat(others.open(id).count()).isZero();
+      assertThat(others.list()).containsExactly(id);
+      others.delete(id);
+    }
+    assertThat(index.count()).isEqualTo(3);
+  }
+
+  @Test
+  void searchesThatAreLargeTogetherAreMadeOneAfterTheOther() {
+    apply(random(20));
+    List<Vector> queries = Stream.generate(entries::vector).limit(70).toList();
+    var ids = IntStream.range(0, 20_000).mapToObj(i -> (Value) new Value.Text("site " + i));
+    Filter filter =
+        new Filter.Any(
+            List.of(
+                new Filter.In("a", ids.collect(Collectors.toSet())), new Filter.All(List.of())));
+    expected.check(index, new Search("fusion", queries, 5, Optional.of(filter), true));
+  }
+
+  @Test
   void anIndexThatIsGoneSaysSoAndIsNotMadeByAWrite() {
     apply(random(3));
     assertThat(store.list()).contains(id);
@@ -124,11 +155,12 @@ class OpenSearchIndexTest extends VectorIndexContract {
     apply(random(20));
     var urls = new ArrayList<>(OpenSearchCluster.shared().urls());
     urls.add(URI.create("http://127.0.0.1:1"));
-    VectorIndex one = new OpenSearchStore(settings(urls), false, 0).open(id);
+    VectorIndex one = new OpenSearchStore(settings(urls), OWNER, false, 0).open(id);
     for (int i = 0; i < 20; i++) {
       expected.check(one, exact(5, entries.vector()));
     }
-    var none = new OpenSearchStore(settings(urls.subList(urls.size() - 1, urls.size())), false);
+    List<URI> away = urls.subList(urls.size() - 1, urls.size());
+    var none = new OpenSearchStore(settings(away), OWNER, false);
     assertThatThrownBy(() -> none.open(id)).isInstanceOf(EngineAwayException.class);
     assertThatThrownBy(none::missing).isInstanceOf(EngineAwayException.class);
   }

@@ -19,12 +19,17 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class PgvectorIndexTest extends VectorIndexContract {
   private static final AtomicInteger TESTS = new AtomicInteger();
+  private static final String OWNER = "0123456789ab";
 
   /** One connection: the server has no more. */
-  private final PgvectorStore store =
-      new PgvectorStore(
-          new BraidProperties.Pgvector(
-              PgvectorServer.shared().url(), "postgres", "", 1, Duration.ofSeconds(60)));
+  private PgvectorStore store = store(OWNER);
+
+  private static PgvectorStore store(String owner) {
+    return new PgvectorStore(
+        new BraidProperties.Pgvector(
+            PgvectorServer.shared().url(), "postgres", "", 1, Duration.ofSeconds(60)),
+        owner);
+  }
 
   private final IndexId id = new IndexId(TESTS.incrementAndGet(), 1, 1);
 
@@ -41,9 +46,8 @@ class PgvectorIndexTest extends VectorIndexContract {
 
   @AfterEach
   void delete() {
-    try (store) {
-      store.delete(id);
-    }
+    store.delete(id);
+    store.close();
   }
 
   @Test
@@ -56,6 +60,20 @@ class PgvectorIndexTest extends VectorIndexContract {
     expected.check(index, exact(100, entries.vector()));
     index.apply(List.of(new Change.Remove("item 1")), 30); // that of another process, and old
     expected.check(index, exact(100, entries.vector()));
+  }
+
+  @Test
+  void anotherServiceOfTheSameDatabaseHasIndexesOfItsOwn() {
+    apply(random(3));
+    store.close(); // its one connection
+    try (var others = store("ba9876543210")) {
+      assertThat(others.list()).isEmpty();
+      assertThat(others.open(id).count()).isZero();
+      assertThat(others.list()).containsExactly(id);
+      others.delete(id);
+    }
+    store = store(OWNER);
+    assertThat(store.open(id).count()).isEqualTo(3);
   }
 
   @Test

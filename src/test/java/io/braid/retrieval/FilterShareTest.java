@@ -47,6 +47,7 @@ class FilterShareTest {
         Engine.TORCH,
         Set.of(Output.FUSION),
         1,
+        IndexAttempts.FIRST,
         sequence,
         items,
         1,
@@ -110,7 +111,18 @@ class FilterShareTest {
     StoredCollection same = collection(50, 50);
     var second =
         new StoredCollection(
-            2, "others", same.model(), 1, same.engine(), same.keep(), 1, 50, 50, 1, Instant.EPOCH);
+            2,
+            "others",
+            same.model(),
+            1,
+            same.engine(),
+            same.keep(),
+            1,
+            IndexAttempts.FIRST,
+            50,
+            50,
+            1,
+            Instant.EPOCH);
     assertThat(share.of(second, other, NORTH)).isLessThan(0.03);
     assertThat(of(50, 50, NORTH)).isEqualTo(1);
   }

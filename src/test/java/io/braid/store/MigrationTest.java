@@ -3,34 +3,51 @@ package io.braid.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.braid.TestDatabase;
 import io.braid.config.SettingException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 
 /** A database of an earlier Braid goes on; one of a later is left alone. */
+@ParameterizedClass
+@ValueSource(strings = {"sqlite", "postgresql"})
 class MigrationTest {
   @TempDir private Path folder;
 
-  private String url() {
-    return "jdbc:sqlite:" + folder.resolve("braid.db");
+  private final String kind;
+  private String url;
+
+  MigrationTest(String kind) {
+    this.kind = kind;
+  }
+
+  @BeforeEach
+  void makeDatabase() {
+    url =
+        kind.equals("sqlite")
+            ? "jdbc:sqlite:" + folder.resolve("braid.db")
+            : TestDatabase.newPostgres();
   }
 
   private Flyway flyway(String target) {
     return Flyway.configure()
-        .dataSource(url(), null, null)
-        .locations("classpath:db/migration", "classpath:db/sqlite")
+        .dataSource(url, "postgres", "")
+        .locations("classpath:db/migration", "classpath:db/" + kind)
         .target(target)
         .load();
   }
 
   private void execute(String... statements) throws SQLException {
-    try (var connection = DriverManager.getConnection(url());
+    try (var connection = DriverManager.getConnection(url, "postgres", "");
         var statement = connection.createStatement()) {
       for (String one : statements) {
         statement.executeUpdate(one);
@@ -39,7 +56,7 @@ class MigrationTest {
   }
 
   private String single(String query) throws SQLException {
-    try (var connection = DriverManager.getConnection(url());
+    try (var connection = DriverManager.getConnection(url, "postgres", "");
         var statement = connection.createStatement();
         var row = statement.executeQuery(query)) {
       assertThat(row.next()).isTrue();
@@ -68,6 +85,7 @@ class MigrationTest {
     assertThat(single("SELECT model FROM job")).isEqualTo("mine");
     assertThat(single("SELECT number FROM last_number")).isEqualTo("5");
     assertThat(single("SELECT forgotten FROM collection")).isEqualTo("0");
+    assertThat(single("SELECT id FROM installation")).matches("[0-9a-f]{12}");
   }
 
   @Test
