@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
 
 /**
  * An index in an OpenSearch of three nodes on this machine, two shards with a copy each, one node
@@ -41,6 +42,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class KilledNode {
   private static final int WIDTH = 32;
   private static final int IDS = 8000;
+  private static final int FILLED = 6000;
   private static final int K = 10;
   private static final IndexId ID = new IndexId(1, 1, 1);
 
@@ -90,6 +92,7 @@ final class KilledNode {
 
   private void run(int kills) throws Exception {
     cluster.awaitGreen();
+    fill();
     try (var threads = Executors.newFixedThreadPool(3)) {
       var all = new ArrayList<Future<?>>();
       long writing = random.nextLong();
@@ -130,29 +133,44 @@ final class KilledNode {
     System.out.println(faults.isEmpty() ? "all as it should be" : faults.size() + " faults");
   }
 
+  /** More than are all looked at, so that graphs are walked. */
+  private void fill() {
+    for (int first = 0; first < FILLED; first += 500) {
+      write(
+          IntStream.range(first, first + 500)
+              .mapToObj(number -> put("item " + number, random))
+              .toList());
+    }
+  }
+
+  private static Change put(String id, Random random) {
+    return new Change.Put(
+        new Entry(id, Map.of("fusion", vector(random)), List.of("rna"), Metadata.NONE));
+  }
+
+  private void write(List<Change> some) {
+    changes.addAll(some);
+    apply(some);
+    for (Change change : some) {
+      switch (change) {
+        case Change.Put(var entry) ->
+            acknowledged.put(entry.id(), entry.vectors().values().iterator().next());
+        case Change.Remove(var id) -> acknowledged.remove(id);
+      }
+    }
+  }
+
   private void write(Random own) {
     while (!isOver) {
       var some = new ArrayList<Change>();
       for (int i = own.nextInt(20); i >= 0; i--) {
         String id = "item " + own.nextInt(IDS);
-        some.add(
-            own.nextInt(5) == 0
-                ? new Change.Remove(id)
-                : new Change.Put(
-                    new Entry(id, Map.of("fusion", vector(own)), List.of("rna"), Metadata.NONE)));
+        some.add(own.nextInt(5) == 0 ? new Change.Remove(id) : put(id, own));
       }
       lock.writeLock().lock();
       try {
         long begin = System.nanoTime();
-        changes.addAll(some);
-        apply(some);
-        for (Change change : some) {
-          switch (change) {
-            case Change.Put(var entry) ->
-                acknowledged.put(entry.id(), entry.vectors().values().iterator().next());
-            case Change.Remove(var id) -> acknowledged.remove(id);
-          }
-        }
+        write(some);
         if (own.nextInt(50) == 0) {
           index.persist();
         }
