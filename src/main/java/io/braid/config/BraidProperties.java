@@ -20,9 +20,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Every switch and limit of Braid.
  *
- * @param dataDir folder of everything that lasts, database and weights; one process at a time. A
- *     {@code File}, for Spring looks for a relative {@code Path} among the classes first, and the
- *     database would not lie where the weights do
+ * @param dataDir folder of everything that lasts, database and weights; of one process at a time,
+ *     unless {@code shared}. A {@code File}, for Spring looks for a relative {@code Path} among the
+ *     classes first, and the database would not lie where the weights do
  * @param devices {@code auto} (every CUDA device, else the CPU), {@code cpu}, or a list such as
  *     {@code cuda:0,cuda:1}
  * @param keys file of the keys that are asked for; null asks for none, and serves this machine
@@ -37,7 +37,7 @@ import org.springframework.validation.annotation.Validated;
  * @param training how jobs are run
  * @param opensearch the cluster of collections with that engine
  * @param pgvector the database of collections with that engine
- * @param kubernetes where their workers are Jobs of a cluster
+ * @param kubernetes where the workers of training runs are Jobs of a cluster
  * @param demoItems samples of the collection {@code demo} that a first start makes; 0 for none
  */
 @Validated
@@ -149,7 +149,7 @@ public record BraidProperties(
    * @param username who asks; nobody in particular where it is empty
    * @param apiKey takes the place of user and password
    * @param ca PEM file of certificates that are trusted; those that Java trusts where it is empty
-   * @param prefix of the names of indexes; it belongs to this service and its replicas alone
+   * @param prefix begins the names of indexes; services may share it
    * @param shards parts that new indexes are divided into
    * @param replicas copies of each shard beside the first
    * @param timeout how long an answer is waited for, from one node or another, all tries together
@@ -193,7 +193,8 @@ public record BraidProperties(
    * @param url JDBC URL of a PostgreSQL with the extension {@code vector}; empty takes the
    *     service's own, with its user, if it is one
    * @param connections most connections to it at once
-   * @param timeout longest wait for a connection
+   * @param timeout longest wait for a connection, or for a turn to search; an answer is waited for
+   *     six times as long
    */
   public record Pgvector(
       @Nullable String url,

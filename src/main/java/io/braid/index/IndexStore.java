@@ -3,13 +3,15 @@ package io.braid.index;
 import java.util.List;
 import java.util.Optional;
 
-/** Where an engine keeps its indexes. Safe for threads, but for one index at a time. */
+/**
+ * Where an engine keeps its indexes. Safe for threads, but calls for the same index must not
+ * overlap. Where the engine's server does not answer, each throws {@link EngineAwayException}.
+ */
 public interface IndexStore extends AutoCloseable {
   /**
    * Opens an index, or makes an empty one where there is none.
    *
    * @throws DamagedIndexException where it cannot be read; once deleted, it can be made anew
-   * @throws EngineAwayException where the engine's server does not answer
    */
   VectorIndex open(IndexId id);
 
@@ -19,11 +21,7 @@ public interface IndexStore extends AutoCloseable {
   /** Indexes that are there, also those left by a process that was killed. */
   List<IndexId> list();
 
-  /**
-   * What the engine's server lacks for indexes to be made, in words, if anything.
-   *
-   * @throws EngineAwayException where it does not answer
-   */
+  /** What the engine's server lacks for indexes to be made, in words, if anything. */
   default Optional<String> missing() {
     return Optional.empty();
   }

@@ -1,8 +1,7 @@
 package io.braid.index;
 
+import io.braid.store.DurableFiles;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.NumericUtils;
@@ -77,17 +76,9 @@ final class LuceneFields {
    * are.
    */
   static long[] point(String field, double number) {
-    ByteBuffer hash = ByteBuffer.wrap(sha256(CodePoints.encode(field)));
+    ByteBuffer hash = ByteBuffer.wrap(DurableFiles.sha256().digest(CodePoints.encode(field)));
     return new long[] {
       hash.getLong(), hash.getLong(), NumericUtils.doubleToSortableLong(number == 0 ? 0 : number)
     };
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

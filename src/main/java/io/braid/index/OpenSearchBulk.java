@@ -1,7 +1,7 @@
 package io.braid.index;
 
-import io.braid.index.OpenSearchNode.Answer;
-import io.braid.index.OpenSearchNode.Question;
+import io.braid.index.OpenSearchNode.Request;
+import io.braid.index.OpenSearchNode.Response;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -72,16 +72,16 @@ final class OpenSearchBulk {
     if (body.size() == 0) {
       return;
     }
-    Question question = Question.post(path, body.toByteArray());
-    Answer answer =
-        client.with(patience, turn -> turn.ask(question, OpenSearchBulk::isNothingBusy));
+    Request request = Request.post(path, body.toByteArray());
+    Response answer =
+        client.with(patience, turn -> turn.ask(request, OpenSearchBulk::isNothingBusy));
     for (JsonNode item : answer.required().path("items")) {
       JsonNode result = item.iterator().next();
       int status = result.path("status").intValue();
       boolean isDone = status < 300 || status == 409; // a later change is there already
       boolean isGoneAlready = status == 404 && !result.has("error");
       if (!isDone && !isGoneAlready) {
-        throw new Answer(status, result).failure();
+        throw new Response(status, result).failure();
       }
     }
     body.reset();
@@ -91,8 +91,7 @@ final class OpenSearchBulk {
   private static boolean isNothingBusy(JsonNode answer) {
     if (answer.path("errors").asBoolean(true)) {
       for (JsonNode item : answer.path("items")) {
-        int status = item.iterator().next().path("status").intValue();
-        if (status == 429 || status >= 500) {
+        if (OpenSearchNode.isRetryable(item.iterator().next().path("status").intValue())) {
           return false;
         }
       }

@@ -1,8 +1,8 @@
 package io.braid.index;
 
 import io.braid.config.BraidProperties;
-import io.braid.index.OpenSearchNode.Answer;
-import io.braid.index.OpenSearchNode.Question;
+import io.braid.index.OpenSearchNode.Request;
+import io.braid.index.OpenSearchNode.Response;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +25,13 @@ final class OpenSearchClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(2);
 
   /** Longest wait for a node to say that it is there. */
-  private static final Duration PRESENCE = Duration.ofSeconds(4);
+  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(4);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
   /** When no more is asked where no node answers at all. */
-  private static final Duration GIVEN_UP = Duration.ofSeconds(3);
+  private static final Duration MAX_RETRY_WHEN_ALL_ARE_DOWN = Duration.ofSeconds(3);
 
   private final HttpClient http;
   private final List<OpenSearchNode> nodes;
@@ -69,15 +69,15 @@ final class OpenSearchClient implements AutoCloseable {
   }
 
   /** What may be otherwise soon. */
-  private static final class NotNowException extends IOException {
+  private static final class RetryableException extends IOException {
     private static final long serialVersionUID = 1;
 
-    NotNowException(String message) {
+    RetryableException(String message) {
       super(message);
     }
 
-    NotNowException(Answer answer) {
-      this("HTTP " + answer.status() + " " + answer.fault());
+    RetryableException(Response answer) {
+      this("HTTP " + answer.status() + " " + answer.errorType());
     }
   }
 
@@ -87,22 +87,22 @@ final class OpenSearchClient implements AutoCloseable {
    * @param limit longest wait for an answer
    */
   record Turn(OpenSearchNode node, Duration limit) {
-    /** An answer that stays as it is; see {@link #ask(Question, Predicate)}. */
-    Answer ask(Question question) throws IOException {
-      return ask(question, _ -> true);
+    /** An answer that stays as it is; see {@link #ask(Request, Predicate)}. */
+    Response ask(Request request) throws IOException {
+      return ask(request, _ -> true);
     }
 
     /**
      * @param isWhole whether an answer below 300 has everything, and need not be asked for again
      * @throws IOException where there is none, for now
      */
-    Answer ask(Question question, Predicate<JsonNode> isWhole) throws IOException {
-      Answer answer = node.ask(question, limit);
-      if (answer.isForNow()) {
-        throw new NotNowException(answer);
+    Response ask(Request request, Predicate<JsonNode> isWhole) throws IOException {
+      Response answer = node.ask(request, limit);
+      if (answer.isRetryable()) {
+        throw new RetryableException(answer);
       }
-      if (answer.isFine() && !isWhole.test(answer.body())) {
-        throw new NotNowException("some shards are missing");
+      if (answer.isSuccess() && !isWhole.test(answer.body())) {
+        throw new RetryableException("some shards are missing");
       }
       return answer;
     }
@@ -127,8 +127,8 @@ final class OpenSearchClient implements AutoCloseable {
       try {
         return work.with(new Turn(next(), most.dividedBy(2))); // so that another can be asked
       } catch (IOException e) {
-        boolean areAllAvoided = nodes.stream().allMatch(OpenSearchNode::isAvoided);
-        Duration end = areAllAvoided ? min(GIVEN_UP, most) : most;
+        boolean areAllAvoided = nodes.stream().allMatch(OpenSearchNode::isSuspect);
+        Duration end = areAllAvoided ? min(MAX_RETRY_WHEN_ALL_ARE_DOWN, most) : most;
         if (System.nanoTime() - begin > end.toNanos()) {
           throw away(e);
         }
@@ -139,8 +139,8 @@ final class OpenSearchClient implements AutoCloseable {
   }
 
   /** An answer that stays as it is, of any node. */
-  Answer ask(Question question) {
-    return with(turn -> turn.ask(question));
+  Response ask(Request request) {
+    return with(turn -> turn.ask(request));
   }
 
   /**
@@ -148,15 +148,15 @@ final class OpenSearchClient implements AutoCloseable {
    *
    * @throws EngineAwayException where none of them answers
    */
-  void requireThere() {
+  void requireReachable() {
     IOException last = new IOException("there is no node");
     for (OpenSearchNode node : nodes) {
       try {
-        Answer answer = node.ask(Question.get("/_cluster/health?timeout=1s"), PRESENCE);
-        if (answer.isFine()) {
+        Response answer = node.ask(Request.get("/_cluster/health?timeout=1s"), HEALTH_TIMEOUT);
+        if (answer.isSuccess()) {
           return;
         }
-        last = new NotNowException(answer);
+        last = new RetryableException(answer);
       } catch (IOException e) {
         last = e;
       }
@@ -165,13 +165,13 @@ final class OpenSearchClient implements AutoCloseable {
   }
 
   private static EngineAwayException away(IOException e) {
-    String reason = String.valueOf(e instanceof NotNowException ? e.getMessage() : e);
+    String reason = String.valueOf(e instanceof RetryableException ? e.getMessage() : e);
     return new EngineAwayException("OpenSearch does not answer: " + reason, e);
   }
 
   /** A node at random, of those that are not avoided if there are any. */
   private OpenSearchNode next() {
-    List<OpenSearchNode> fine = nodes.stream().filter(node -> !node.isAvoided()).toList();
+    List<OpenSearchNode> fine = nodes.stream().filter(node -> !node.isSuspect()).toList();
     List<OpenSearchNode> of = fine.isEmpty() ? nodes : fine;
     return of.get(ThreadLocalRandom.current().nextInt(of.size()));
   }

@@ -1,14 +1,15 @@
 package io.braid.index;
 
+import io.braid.store.DurableFiles;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.lucene.util.NumericUtils;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Items as documents of OpenSearch. Clients must not be able to add fields, which the whole cluster
@@ -17,7 +18,7 @@ import tools.jackson.core.JsonGenerator;
  */
 final class OpenSearchFields {
   /** Of what is written here; an index of another one is made anew. */
-  static final String FORMAT = "1";
+  static final String FORMAT = "2";
 
   /** The item's id, by {@link ValidText#byUnits}: what equal scores are ordered by. */
   static final String ID = "id";
@@ -36,7 +37,42 @@ final class OpenSearchFields {
 
   private static final String VECTOR = "vector_";
 
+  /** What scores are told in. */
+  static final String SPACE = "cosinesimil";
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
   private OpenSearchFields() {}
+
+  /** Of an index without vectors. */
+  static ObjectNode mappings() {
+    return JSON.objectNode()
+        .put("dynamic", "strict")
+        .set("_meta", JSON.objectNode().put("braid", FORMAT))
+        // the record has it all
+        .set("_source", JSON.objectNode().put("enabled", false))
+        .set(
+            "properties",
+            JSON.objectNode()
+                .set(ID, keyword())
+                .set(SHOWN, keyword().put("index", false))
+                .set(PRESENT, keyword().put("doc_values", false))
+                .set(VALUES, keyword().put("doc_values", false)));
+  }
+
+  private static ObjectNode keyword() {
+    return JSON.objectNode().put("type", "keyword");
+  }
+
+  /** Of vectors of a size. */
+  static ObjectNode vectors(int size) {
+    return JSON.objectNode()
+        .put("type", "knn_vector")
+        .put("dimension", size)
+        .set(
+            "method",
+            JSON.objectNode().put("name", "hnsw").put("engine", "lucene").put("space_type", SPACE));
+  }
 
   /** The field of a target's vectors: a dot, a star or the like means something in such a name. */
   static String vector(String target) {
@@ -113,10 +149,6 @@ final class OpenSearchFields {
   }
 
   private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(DurableFiles.sha256().digest(bytes));
   }
 }

@@ -1,8 +1,8 @@
 package io.braid.index;
 
 import io.braid.encoder.Vector;
-import io.braid.index.OpenSearchNode.Answer;
-import io.braid.index.OpenSearchNode.Question;
+import io.braid.index.OpenSearchNode.Request;
+import io.braid.index.OpenSearchNode.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class OpenSearchIndex implements VectorIndex {
   /** How long versions of removed items are remembered. */
   static final String REMEMBERED = "15m";
 
-  private static final String HELD = "#held";
+  private static final String PERSISTED = "#persisted";
   private static final String BEGUN = "#begun";
 
   private final OpenSearchClient client;
@@ -48,12 +48,12 @@ final class OpenSearchIndex implements VectorIndex {
   private volatile long held;
 
   /**
-   * @param minGraph items up to which all are looked at, in place of graphs
+   * @param maxExactItems items up to which all are looked at, in place of graphs
    */
   OpenSearchIndex(
-      OpenSearchClient client, String name, boolean isShared, int minGraph, JsonNode mapping) {
+      OpenSearchClient client, String name, boolean isShared, int maxExactItems, JsonNode mapping) {
     this.client = client;
-    this.reader = new OpenSearchReader(client, name, minGraph);
+    this.reader = new OpenSearchReader(client, name, maxExactItems);
     this.name = name;
     this.isShared = isShared;
     learn(mapping);
@@ -117,7 +117,7 @@ final class OpenSearchIndex implements VectorIndex {
                     "a vector of %d among vectors of %d".formatted(vector.size(), size));
               }
               if (!sizes.containsKey(field)) {
-                added.set(field, OpenSearchStore.vectors(size));
+                added.set(field, OpenSearchFields.vectors(size));
               }
             });
       }
@@ -126,8 +126,8 @@ final class OpenSearchIndex implements VectorIndex {
       return;
     }
     ObjectNode mapping = JsonNodeFactory.instance.objectNode().set("properties", added);
-    Question question = Question.put("/" + name + "/_mapping", mapping);
-    client.with(patience, turn -> turn.ask(question)).required();
+    Request request = Request.put("/" + name + "/_mapping", mapping);
+    client.with(patience, turn -> turn.ask(request)).required();
     learn(mapping);
   }
 
@@ -149,7 +149,7 @@ final class OpenSearchIndex implements VectorIndex {
   /** Size of a field's vectors; 0 where there is none, also by other processes. */
   private int size(String field) {
     if (!sizes.containsKey(field)) {
-      JsonNode answer = client.ask(Question.get("/" + name + "/_mapping")).required();
+      JsonNode answer = client.ask(Request.get("/" + name + "/_mapping")).required();
       learn(answer.path(name).path("mappings"));
     }
     return sizes.getOrDefault(field, 0);
@@ -170,12 +170,12 @@ final class OpenSearchIndex implements VectorIndex {
     if (sequence == 0 || sequence <= held) {
       return;
     }
-    Question question =
-        Question.put(
+    Request request =
+        Request.put(
             "/%s/_doc/%s?version=%d&version_type=external_gte&require_alias=true"
-                .formatted(writtenAs(name), encoded(HELD), sequence),
+                .formatted(writtenAs(name), encoded(PERSISTED), sequence),
             JsonNodeFactory.instance.objectNode());
-    Answer answer = client.with(patience, turn -> turn.ask(question));
+    Response answer = client.with(patience, turn -> turn.ask(request));
     if (answer.status() != 409) { // others hold more
       answer.required();
     }
@@ -184,7 +184,7 @@ final class OpenSearchIndex implements VectorIndex {
 
   @Override
   public long persisted() {
-    long now = version(HELD);
+    long now = version(PERSISTED);
     if (now > held) {
       reader.written(); // by others; before it is known to be there
       held = now;
@@ -194,12 +194,12 @@ final class OpenSearchIndex implements VectorIndex {
 
   @Override
   public long begun() {
-    return Math.max(version(BEGUN), version(HELD));
+    return Math.max(version(BEGUN), version(PERSISTED));
   }
 
   private long version(String id) {
-    Answer answer =
-        client.ask(Question.get("/" + name + "/_doc/" + encoded(id) + "?_source=false"));
+    Response answer =
+        client.ask(Request.get("/" + name + "/_doc/" + encoded(id) + "?_source=false"));
     if (answer.status() == 404 && !answer.isOfLostIndex()) {
       return 0;
     }

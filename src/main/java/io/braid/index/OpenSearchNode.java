@@ -22,20 +22,20 @@ final class OpenSearchNode {
   private static final int MAX_ERROR = 500;
 
   /** How long a node that did not answer is asked last. */
-  private static final Duration AVOIDED = Duration.ofSeconds(10);
+  private static final Duration SUSPECT = Duration.ofSeconds(10);
 
-  private final HttpClient http;
+  private final HttpClient client;
   private final String url;
   private final Optional<String> authorization;
 
   /** As of {@link System#nanoTime}. */
-  private volatile long avoidedUntil = System.nanoTime();
+  private volatile long suspectUntil = System.nanoTime();
 
   /**
    * @param url without a slash at its end
    */
-  OpenSearchNode(HttpClient http, String url, Optional<String> authorization) {
-    this.http = http;
+  OpenSearchNode(HttpClient client, String url, Optional<String> authorization) {
+    this.client = client;
     this.url = url;
     this.authorization = authorization;
   }
@@ -46,30 +46,30 @@ final class OpenSearchNode {
    * @param path with its parameters, encoded
    * @param body JSON, or lines of it
    */
-  record Question(String method, String path, byte @Nullable [] body) {
-    static Question get(String path) {
-      return new Question("GET", path, null);
+  record Request(String method, String path, byte @Nullable [] body) {
+    static Request get(String path) {
+      return new Request("GET", path, null);
     }
 
-    static Question post(String path, byte[] body) {
-      return new Question("POST", path, body);
+    static Request post(String path, byte[] body) {
+      return new Request("POST", path, body);
     }
 
-    static Question put(String path, JsonNode body) {
-      return new Question("PUT", path, JSON.writeValueAsBytes(body));
+    static Request put(String path, JsonNode body) {
+      return new Request("PUT", path, JSON.writeValueAsBytes(body));
     }
   }
 
   /**
    * @param body read as JSON; an empty object where there was none
    */
-  record Answer(int status, JsonNode body) {
-    boolean isFine() {
+  record Response(int status, JsonNode body) {
+    boolean isSuccess() {
       return status < 300;
     }
 
     /** What OpenSearch calls the fault, empty where there is none. */
-    String fault() {
+    String errorType() {
       JsonNode error = body.path("error");
       return error.isString()
           ? error.stringValue()
@@ -77,8 +77,8 @@ final class OpenSearchNode {
     }
 
     boolean isOfLostIndex() {
-      return fault().equals("index_not_found_exception")
-          || fault().equals("no_such_index_exception");
+      return errorType().equals("index_not_found_exception")
+          || errorType().equals("no_such_index_exception");
     }
 
     /**
@@ -88,7 +88,7 @@ final class OpenSearchNode {
      * @throws IllegalStateException where OpenSearch refuses what it was asked
      */
     JsonNode required() {
-      if (!isFine()) {
+      if (!isSuccess()) {
         throw failure();
       }
       return body;
@@ -105,10 +105,14 @@ final class OpenSearchNode {
               .formatted(status, text.substring(0, Math.min(text.length(), MAX_ERROR))));
     }
 
-    /** Whether it may be another one soon. */
-    boolean isForNow() {
-      return status >= 500 || status == 429;
+    boolean isRetryable() {
+      return OpenSearchNode.isRetryable(status);
     }
+  }
+
+  /** Whether the same request may be answered otherwise soon. */
+  static boolean isRetryable(int status) {
+    return status >= 500 || status == 429;
   }
 
   /**
@@ -116,24 +120,24 @@ final class OpenSearchNode {
    *
    * @throws IOException where it does not answer in time; it is avoided for a while then
    */
-  Answer ask(Question question, Duration limit) throws IOException {
-    byte[] body = question.body();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + question.path()))
+  Response ask(Request request, Duration limit) throws IOException {
+    byte[] body = request.body();
+    HttpRequest.Builder http =
+        HttpRequest.newBuilder(URI.create(url + request.path()))
             .timeout(limit)
             .method(
-                question.method(),
+                request.method(),
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
     if (body != null) {
       boolean isLines = body[body.length - 1] == '\n';
-      request.header("Content-Type", isLines ? "application/x-ndjson" : "application/json");
+      http.header("Content-Type", isLines ? "application/x-ndjson" : "application/json");
     }
-    authorization.ifPresent(value -> request.header("Authorization", value));
+    authorization.ifPresent(value -> http.header("Authorization", value));
     try {
-      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-      return new Answer(response.statusCode(), parse(response));
+      HttpResponse<byte[]> response = client.send(http.build(), BodyHandlers.ofByteArray());
+      return new Response(response.statusCode(), parse(response));
     } catch (IOException e) {
-      avoidedUntil = System.nanoTime() + AVOIDED.toNanos();
+      suspectUntil = System.nanoTime() + SUSPECT.toNanos();
       throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -156,7 +160,7 @@ final class OpenSearchNode {
   }
 
   /** Whether it did not answer just now. */
-  boolean isAvoided() {
-    return System.nanoTime() - avoidedUntil < 0;
+  boolean isSuspect() {
+    return System.nanoTime() - suspectUntil < 0;
   }
 }

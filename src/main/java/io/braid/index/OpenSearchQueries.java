@@ -53,7 +53,7 @@ final class OpenSearchQueries {
                 "params",
                 JSON.objectNode()
                     .put("field", field)
-                    .put("space_type", "cosinesimil")
+                    .put("space_type", OpenSearchFields.SPACE)
                     .set("query_value", numbers(query)));
     ObjectNode found = JSON.objectNode().set("bool", JSON.objectNode().set("filter", conditions));
     return request(

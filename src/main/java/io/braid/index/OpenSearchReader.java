@@ -2,8 +2,8 @@ package io.braid.index;
 
 import io.braid.encoder.Vector;
 import io.braid.index.OpenSearchClient.Turn;
-import io.braid.index.OpenSearchNode.Answer;
-import io.braid.index.OpenSearchNode.Question;
+import io.braid.index.OpenSearchNode.Request;
+import io.braid.index.OpenSearchNode.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +33,11 @@ final class OpenSearchReader {
   private static final int CANDIDATES = 100;
 
   /** How long what is known of removed items is good enough. */
-  private static final Duration COUNTED = Duration.ofSeconds(1);
+  private static final Duration STATS_MAX_AGE = Duration.ofSeconds(1);
 
   private final OpenSearchClient client;
   private final String name;
-  private final int minGraph;
+  private final int maxExactItems;
 
   /** Counts what may have changed what a search sees. */
   private final AtomicLong written = new AtomicLong(1);
@@ -45,7 +45,7 @@ final class OpenSearchReader {
   private final Map<OpenSearchNode, Seen> seen = new ConcurrentHashMap<>();
   private volatile long live;
   private volatile int candidates = CANDIDATES;
-  private volatile long countedAt;
+  private volatile long statsAt;
 
   /** How much of what was written searches by a node see. */
   private static final class Seen {
@@ -54,12 +54,12 @@ final class OpenSearchReader {
   }
 
   /**
-   * @param minGraph items up to which all are looked at, in place of graphs
+   * @param maxExactItems items up to which all are looked at, in place of graphs
    */
-  OpenSearchReader(OpenSearchClient client, String name, int minGraph) {
+  OpenSearchReader(OpenSearchClient client, String name, int maxExactItems) {
     this.client = client;
     this.name = name;
-    this.minGraph = minGraph;
+    this.maxExactItems = maxExactItems;
   }
 
   /** Something was written, which what is read from now on shows. */
@@ -72,7 +72,9 @@ final class OpenSearchReader {
     return client.with(turn -> {
       refresh(turn);
       boolean isExact =
-          search.isExact() || search.k() > OpenSearchQueries.MAX_NEIGHBOURS || live <= minGraph;
+          search.isExact()
+              || search.k() > OpenSearchQueries.MAX_NEIGHBOURS
+              || live <= maxExactItems;
       return isExact ? run(turn, search, true) : approximate(turn, search);
     });
   }
@@ -122,8 +124,8 @@ final class OpenSearchReader {
   }
 
   private List<List<Hit>> run(Turn turn, byte[] body) throws IOException {
-    Answer answer =
-        turn.ask(Question.post("/" + name + "/_msearch", body), OpenSearchReader::areWhole);
+    Response answer =
+        turn.ask(Request.post("/" + name + "/_msearch", body), OpenSearchReader::areWhole);
     if (answer.status() == 413) {
       throw new IllegalArgumentException(
           "its filter makes a search of %d bytes, more than OpenSearch takes (its"
@@ -132,7 +134,7 @@ final class OpenSearchReader {
     }
     var found = new ArrayList<List<Hit>>();
     for (JsonNode each : answer.required().path("responses")) {
-      JsonNode one = new Answer(each.path("status").intValue(), each).required();
+      JsonNode one = new Response(each.path("status").intValue(), each).required();
       found.add(OpenSearchQueries.hits(one));
     }
     return found;
@@ -142,7 +144,8 @@ final class OpenSearchReader {
   private static boolean areWhole(JsonNode answer) {
     for (JsonNode each : answer.path("responses")) {
       int status = each.path("status").intValue();
-      if (status == 429 || status >= 500 || (status < 300 && !OpenSearchQueries.isWhole(each))) {
+      if (OpenSearchNode.isRetryable(status)
+          || (status < 300 && !OpenSearchQueries.isWhole(each))) {
         return false;
       }
     }
@@ -151,11 +154,13 @@ final class OpenSearchReader {
 
   /** Number of items. */
   long count() {
-    byte[] query = "{\"query\":{\"exists\":{\"field\":\"id\"}}}".getBytes(StandardCharsets.UTF_8);
-    Answer answer =
+    byte[] query =
+        ("{\"query\":{\"exists\":{\"field\":\"" + OpenSearchFields.ID + "\"}}}")
+            .getBytes(StandardCharsets.UTF_8);
+    Response answer =
         client.with(turn -> {
           refresh(turn);
-          return turn.ask(Question.post("/" + name + "/_count", query), OpenSearchQueries::isWhole);
+          return turn.ask(Request.post("/" + name + "/_count", query), OpenSearchQueries::isWhole);
         });
     return answer.required().path("count").longValue();
   }
@@ -175,10 +180,10 @@ final class OpenSearchReader {
       long now = written.get();
       if (byNode.upTo < wanted) {
         turn.ask(
-                new Question("POST", "/" + name + "/_refresh", null),
+                new Request("POST", "/" + name + "/_refresh", null),
                 answer -> answer.path("_shards").path("failed").asInt(-1) == 0)
             .required();
-        countDeleted(turn);
+        tuneCandidates(turn);
         byNode.upTo = now;
       }
     } finally {
@@ -190,17 +195,17 @@ final class OpenSearchReader {
    * Removed items, and replaced ones, stay in the graphs for a while, and those that replace one
    * another at the same place are a maze: the more there are, the longer a walk must be.
    */
-  private void countDeleted(Turn turn) throws IOException {
-    if (countedAt != 0 && System.nanoTime() - countedAt < COUNTED.toNanos()) {
+  private void tuneCandidates(Turn turn) throws IOException {
+    if (statsAt != 0 && System.nanoTime() - statsAt < STATS_MAX_AGE.toNanos()) {
       return;
     }
-    Answer answer =
-        turn.ask(Question.get("/" + name + "/_stats/docs?filter_path=_all.primaries.docs"));
+    Response answer =
+        turn.ask(Request.get("/" + name + "/_stats/docs?filter_path=_all.primaries.docs"));
     JsonNode docs = answer.required().path("_all").path("primaries").path("docs");
     live = docs.path("count").longValue();
     double share = docs.path("deleted").doubleValue() / Math.max(1, live);
     candidates =
         (int) Math.min(OpenSearchQueries.MAX_NEIGHBOURS, Math.ceil(CANDIDATES * (1 + share)));
-    countedAt = System.nanoTime();
+    statsAt = System.nanoTime();
   }
 }

@@ -1,8 +1,8 @@
 package io.braid.index;
 
 import io.braid.config.BraidProperties;
-import io.braid.index.OpenSearchNode.Answer;
-import io.braid.index.OpenSearchNode.Question;
+import io.braid.index.OpenSearchNode.Request;
+import io.braid.index.OpenSearchNode.Response;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +20,7 @@ public final class OpenSearchStore implements IndexStore {
   private static final int MAX_HITS = 100_000;
 
   /** Items up to which looking at all of them costs about as little as a walk along graphs. */
-  private static final int MIN_GRAPH = 3000;
+  private static final int MAX_EXACT_ITEMS = 3000;
 
   /** Most fields: one a target. */
   private static final int MAX_FIELDS = 5000;
@@ -29,20 +29,20 @@ public final class OpenSearchStore implements IndexStore {
   private final BraidProperties.Opensearch settings;
   private final String prefix;
   private final boolean isShared;
-  private final int minGraph;
+  private final int maxExactItems;
 
   /**
    * @param owner whose indexes they are; those of others are neither seen nor touched
    * @param isShared whether other processes may write to the same indexes
    */
   public OpenSearchStore(BraidProperties.Opensearch settings, String owner, boolean isShared) {
-    this(settings, owner, isShared, MIN_GRAPH);
+    this(settings, owner, isShared, MAX_EXACT_ITEMS);
   }
 
   OpenSearchStore(
-      BraidProperties.Opensearch settings, String owner, boolean isShared, int minGraph) {
+      BraidProperties.Opensearch settings, String owner, boolean isShared, int maxExactItems) {
     this.prefix = settings.prefix() + owner + "-";
-    this.minGraph = minGraph;
+    this.maxExactItems = maxExactItems;
     this.client = new OpenSearchClient(settings);
     this.settings = settings;
     this.isShared = isShared;
@@ -50,26 +50,26 @@ public final class OpenSearchStore implements IndexStore {
 
   @Override
   public VectorIndex open(IndexId id) {
-    client.requireThere();
+    client.requireReachable();
     String name = name(id);
-    Answer there = client.ask(Question.get("/" + name));
+    Response there = client.ask(Request.get("/" + name));
     if (there.status() == 404) {
       make(name);
-      there = client.ask(Question.get("/" + name));
+      there = client.ask(Request.get("/" + name));
     }
     JsonNode mapping = there.required().path(name).path("mappings");
     String format = mapping.path("_meta").path("braid").asString("");
     if (!format.equals(OpenSearchFields.FORMAT)) {
       throw new DamagedIndexException("format '" + format + "', not " + OpenSearchFields.FORMAT);
     }
-    return new OpenSearchIndex(client, name, isShared, minGraph, mapping);
+    return new OpenSearchIndex(client, name, isShared, maxExactItems, mapping);
   }
 
   @Override
   public Optional<String> missing() {
-    client.requireThere();
-    Answer plugins = client.ask(Question.get("/_cat/plugins?format=json&h=component"));
-    if (!plugins.isFine()) {
+    client.requireReachable();
+    Response plugins = client.ask(Request.get("/_cat/plugins?format=json&h=component"));
+    if (!plugins.isSuccess()) {
       return Optional.of(
           "an OpenSearch user who may list plugins: it says HTTP " + plugins.status());
     }
@@ -93,53 +93,23 @@ public final class OpenSearchStore implements IndexStore {
             .put("max_result_window", MAX_HITS)
             .put("mapping.total_fields.limit", MAX_FIELDS)
             .put("knn.derived_source.enabled", false);
-    ObjectNode properties =
-        JSON.objectNode()
-            .set(OpenSearchFields.ID, keyword())
-            .set(OpenSearchFields.SHOWN, keyword().put("index", false))
-            .set(OpenSearchFields.PRESENT, keyword().put("doc_values", false))
-            .set(OpenSearchFields.VALUES, keyword().put("doc_values", false));
-    ObjectNode mappings =
-        JSON.objectNode()
-            .set("_meta", JSON.objectNode().put("braid", OpenSearchFields.FORMAT))
-            .put("dynamic", "strict")
-            // the record has it all
-            .set("_source", JSON.objectNode().put("enabled", false))
-            .set("properties", properties);
     ObjectNode body =
         JSON.objectNode()
             .set("settings", JSON.objectNode().set("index", index))
-            .set("mappings", mappings)
+            .set("mappings", OpenSearchFields.mappings())
             .set(
                 "aliases",
                 JSON.objectNode().set(OpenSearchIndex.writtenAs(name), JSON.objectNode()));
-    Answer made = client.ask(Question.put("/" + name, body));
-    if (!made.fault().equals("resource_already_exists_exception")) {
+    Response made = client.ask(Request.put("/" + name, body));
+    if (!made.errorType().equals("resource_already_exists_exception")) {
       made.required();
     }
   }
 
-  private static ObjectNode keyword() {
-    return JSON.objectNode().put("type", "keyword");
-  }
-
-  /** A field of vectors of a size. */
-  static ObjectNode vectors(int size) {
-    return JSON.objectNode()
-        .put("type", "knn_vector")
-        .put("dimension", size)
-        .set(
-            "method",
-            JSON.objectNode()
-                .put("name", "hnsw")
-                .put("engine", "lucene")
-                .put("space_type", "cosinesimil"));
-  }
-
   @Override
   public void delete(IndexId id) {
-    Answer answer =
-        client.ask(new Question("DELETE", "/" + name(id) + "?ignore_unavailable=true", null));
+    Response answer =
+        client.ask(new Request("DELETE", "/" + name(id) + "?ignore_unavailable=true", null));
     if (answer.status() != 404) {
       answer.required();
     }
@@ -147,8 +117,8 @@ public final class OpenSearchStore implements IndexStore {
 
   @Override
   public List<IndexId> list() {
-    client.requireThere();
-    Answer answer = client.ask(Question.get("/_cat/indices/" + prefix + "*?format=json&h=index"));
+    client.requireReachable();
+    Response answer = client.ask(Request.get("/_cat/indices/" + prefix + "*?format=json&h=index"));
     return answer
         .required()
         .valueStream()

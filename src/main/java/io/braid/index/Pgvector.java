@@ -1,9 +1,8 @@
 package io.braid.index;
 
 import io.braid.encoder.Vector;
+import io.braid.store.DurableFiles;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -151,11 +150,7 @@ final class Pgvector {
 
   /** Stands for a term where it is indexed: an entry of a GIN index has at most 2712 bytes. */
   static byte[] digest(byte[] term) {
-    try {
-      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(term), 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Arrays.copyOf(DurableFiles.sha256().digest(term), 16);
   }
 
   static String text(byte[] bytes) {

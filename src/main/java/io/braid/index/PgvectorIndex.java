@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 final class PgvectorIndex implements VectorIndex {
   /** Largest vector that the extension makes graphs of; larger ones are all looked at. */
-  private static final int MAX_GRAPH = 2000;
+  private static final int MAX_HNSW_DIMENSIONS = 2000;
 
   /** Least number of candidates that a walk gathers at once, and the most. */
   private static final int MIN_CANDIDATES = 100;
@@ -185,7 +185,7 @@ final class PgvectorIndex implements VectorIndex {
     Pgvector.execute(
         connection,
         "ALTER TABLE %s ADD COLUMN %s vector(%d)".formatted(table, column.name(), column.size()));
-    if (column.size() <= MAX_GRAPH) {
+    if (column.size() <= MAX_HNSW_DIMENSIONS) {
       Pgvector.execute(
           connection,
           "CREATE INDEX ON %s USING hnsw (%s vector_ip_ops)".formatted(table, column.name()));

@@ -22,7 +22,7 @@ public final class PgvectorStore implements IndexStore {
   private static final long LOCK = 0x627261696476L;
 
   /** Longest wait for an answer, in times of that for a connection: a search may look at all. */
-  private static final long ANSWER = 6;
+  private static final long ANSWER_FACTOR = 6;
 
   private final String prefix;
   private final HikariDataSource pool;
@@ -46,7 +46,7 @@ public final class PgvectorStore implements IndexStore {
     config.setInitializationFailTimeout(-1); // it may come later
     long seconds = Math.max(1, settings.timeout().toSeconds());
     config.addDataSourceProperty("connectTimeout", Long.toString(seconds));
-    config.addDataSourceProperty("socketTimeout", Long.toString(ANSWER * seconds));
+    config.addDataSourceProperty("socketTimeout", Long.toString(ANSWER_FACTOR * seconds));
     config.addDataSourceProperty("tcpKeepAlive", "true");
     this.pool = new HikariDataSource(config);
     this.database = new Pgvector(pool, settings.connections(), settings.timeout());

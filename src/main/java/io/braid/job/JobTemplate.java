@@ -146,7 +146,7 @@ record JobTemplate(ObjectNode job) {
   }
 
   /**
-   * What tensors may take of a slot; empty where it is not known.
+   * Bytes that tensors may take on one slot; empty where it is not known.
    *
    * @param gpu memory of a GPU; 0 where it is not known
    * @param heap of a worker, which lies beside it where a slot is no GPU

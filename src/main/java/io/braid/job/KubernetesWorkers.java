@@ -26,10 +26,10 @@ class KubernetesWorkers implements WorkerLauncher {
   private static final Logger log = LoggerFactory.getLogger(KubernetesWorkers.class);
 
   /** Longest time in which what a node wrote to the shared volume may not be seen on another. */
-  private static final Duration UNSEEN = Duration.ofSeconds(90);
+  private static final Duration OUTCOME_DELAY = Duration.ofSeconds(90);
 
   /** After which what was asked for, and has had no effect, is asked for again. */
-  private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
 
   private final ApiServer api;
   private final JobTemplate template;
@@ -111,7 +111,7 @@ class KubernetesWorkers implements WorkerLauncher {
     private boolean isKilled;
     private long nextTry = System.nanoTime();
     private long nextKill = System.nanoTime();
-    private long unseenUntil;
+    private Optional<Long> outcomeDueBy = Optional.empty();
     private State last = new State.Waiting("its Job is made");
 
     Pod(JobFolder folder, int attempt, boolean isMade) {
@@ -125,7 +125,7 @@ class KubernetesWorkers implements WorkerLauncher {
     @Override
     public State state() {
       try {
-        last = isMade ? known() : made();
+        last = isMade ? observe() : createJob();
       } catch (ApiException e) {
         if (last instanceof State.Waiting) {
           last = new State.Waiting(String.valueOf(e.getMessage()));
@@ -134,14 +134,14 @@ class KubernetesWorkers implements WorkerLauncher {
       return last;
     }
 
-    private State made() {
+    private State createJob() {
       if (isKilled) {
-        return isAsked ? known() : new State.Ended(Optional.empty());
+        return isAsked ? observe() : new State.Ended(Optional.empty());
       }
       if (System.nanoTime() - nextTry < 0) {
         return last;
       }
-      nextTry = System.nanoTime() + AGAIN.toNanos();
+      nextTry = System.nanoTime() + RETRY_INTERVAL.toNanos();
       try {
         isAsked = true;
         api.create(manifest(folder, attempt));
@@ -156,26 +156,27 @@ class KubernetesWorkers implements WorkerLauncher {
         view.expire(); // it may have been made where no answer came
       }
       isMade = true;
-      return known();
+      return observe();
     }
 
-    private State known() {
+    private State observe() {
       Optional<JsonNode> job = view.job(name);
       if (job.isEmpty()) {
         return folder.isHeld() ? new State.Running() : State.ended("its Job was deleted");
       }
       State now = JobStatus.of(job.get(), view.pods(name), template.queue());
-      return now instanceof State.Ended && JobStatus.isComplete(job.get()) && isUnseen()
+      return now instanceof State.Ended && JobStatus.isComplete(job.get()) && awaitsOutcome()
           ? new State.Waiting("how it ended has not come through the shared volume yet")
           : now;
     }
 
     /** Whether it did what it should, but has not been seen here to have done it. */
-    private boolean isUnseen() {
+    private boolean awaitsOutcome() {
       long now = System.nanoTime();
-      unseenUntil = unseenUntil == 0 ? now + UNSEEN.toNanos() : unseenUntil;
+      long due = outcomeDueBy.orElse(now + OUTCOME_DELAY.toNanos());
+      outcomeDueBy = Optional.of(due);
       try {
-        return now - unseenUntil < 0
+        return now - due < 0
             && folder.readOutcome().filter(outcome -> outcome.attempt() == attempt).isEmpty();
       } catch (JacksonException e) {
         return false; // torn, and whole at no other time
@@ -186,7 +187,7 @@ class KubernetesWorkers implements WorkerLauncher {
     public void kill() {
       isKilled = true;
       if (isAsked && System.nanoTime() - nextKill >= 0) {
-        nextKill = System.nanoTime() + AGAIN.toNanos();
+        nextKill = System.nanoTime() + RETRY_INTERVAL.toNanos();
         try {
           api.delete(name);
           view.expire();

@@ -33,7 +33,11 @@ interface Slots {
    */
   Memory memory(List<Slot> leased, ToLongFunction<Slot> promised);
 
-  /** Bytes that are free now on a slot's device; of a cluster, 0 where that is not known. */
+  /**
+   * Bytes that are free now on a slot's device; of a cluster, 0 where that is not known.
+   *
+   * @param isHeld whether a job has it now
+   */
   long free(Slot slot, boolean isHeld);
 
   /** Each CUDA device of the service, or shares of its CPU. */

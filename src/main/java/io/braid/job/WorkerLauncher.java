@@ -30,6 +30,9 @@ interface WorkerLauncher {
 
   /** A worker that may be running. */
   interface Worker {
+    /**
+     * How it is now. What had no answer before may be asked again here. From one thread at a time.
+     */
     State state();
 
     /** Ends it, without waiting for its end. */

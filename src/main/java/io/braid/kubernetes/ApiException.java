@@ -11,9 +11,9 @@ public final class ApiException extends RuntimeException {
     this.status = status;
   }
 
-  static ApiException unreachable(Exception e) {
+  static ApiException unknown(String what, Exception e) {
     String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new ApiException(0, "the API server does not answer: " + why, e);
+    return new ApiException(0, what + ": " + why, e);
   }
 
   static ApiException answered(int status, String message) {

@@ -3,7 +3,6 @@ package io.braid.kubernetes;
 import io.braid.config.BraidProperties;
 import io.braid.config.SettingException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -61,11 +60,11 @@ public final class ApiServer {
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
     try {
       this.namespace = Files.readString(credentials.resolve("namespace")).strip();
-      token();
+      readToken();
       if ("https".equals(address.getScheme())) {
         client.sslContext(trusting(credentials.resolve("ca.crt")).createSslContext());
       }
-    } catch (UncheckedIOException | IOException | IllegalStateException e) {
+    } catch (IOException | IllegalStateException e) {
       throw new SettingException(
           "braid.kubernetes.credentials=%s: %s cannot be read"
               .formatted(credentials, e.getMessage()),
@@ -81,13 +80,17 @@ public final class ApiServer {
             null, PemSslStoreDetails.forCertificate(certificates.toUri().toString())));
   }
 
-  /** As it is now: the kubelet renews it about once an hour. */
   private String token() {
     try {
-      return Files.readString(credentials.resolve("token")).strip();
+      return readToken();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw ApiException.unknown("the token cannot be read", e);
     }
+  }
+
+  /** As it is now: the kubelet renews it about once an hour. */
+  private String readToken() throws IOException {
+    return Files.readString(credentials.resolve("token")).strip();
   }
 
   /**
@@ -141,11 +144,13 @@ public final class ApiServer {
         throw ApiException.answered(answer.statusCode(), message(answer.body()));
       }
       return JSON.readTree(answer.body());
-    } catch (IOException | UncheckedIOException | JacksonException e) {
-      throw ApiException.unreachable(e);
+    } catch (IOException e) {
+      throw ApiException.unknown("the API server does not answer", e);
+    } catch (JacksonException e) {
+      throw ApiException.unknown("the API server answers what is not JSON", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ApiException.unreachable(e);
+      throw ApiException.unknown("the API server does not answer", e);
     }
   }
 

@@ -31,7 +31,7 @@ class CollectionFollower implements OpenCollection.Follower {
   public void follow(OpenCollection collection) {
     Optional<StoredCollection> now = collections.there(collection.stored().number());
     if (now.isEmpty()) {
-      collection.takeDropped();
+      collection.markDropped();
       return;
     }
     LiveIndex searched = searched(collection, now.get());
@@ -39,9 +39,8 @@ class CollectionFollower implements OpenCollection.Follower {
     collection.indexes().stream()
         .filter(index -> index != searched && index != next)
         .filter(index -> collection.rebuilt().filter(index::equals).isEmpty())
-        .forEach(index -> indexes.discard(collection, index, () -> {}));
-    collection.take(searched, next);
-    collection.take(now.get());
+        .forEach(index -> indexes.discard(collection, index));
+    collection.adopt(now.get(), searched, next);
   }
 
   private LiveIndex searched(OpenCollection collection, StoredCollection now) {

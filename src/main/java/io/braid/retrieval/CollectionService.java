@@ -24,9 +24,6 @@ class CollectionService implements ModelUse {
   private final Leftovers leftovers;
   private final ModelService models;
 
-  /**
-   * @param memories forget a collection that is dropped
-   */
   CollectionService(
       CollectionRepository repository,
       CollectionRecord record,
@@ -91,7 +88,7 @@ class CollectionService implements ModelUse {
   Put put(String name, Wish wish) {
     if (collections.findAny(name).isEmpty()) {
       resolve(wish);
-      stores.requireThere(wish.engine().orElse(Engine.LUCENE)); // before anything waits for this
+      stores.requireUsable(wish.engine().orElse(Engine.LUCENE)); // before anything waits for this
     }
     Put put =
         collections.exclusively(() ->

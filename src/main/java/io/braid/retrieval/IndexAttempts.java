@@ -4,8 +4,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Which attempt at an index is the one to search, in engines elsewhere, where all replicas search
- * the same; see {@link CollectionRepository} for that of the generation searched now.
+ * Which attempt at an index is the one to search, in remote engines, where all replicas search the
+ * same. {@link CollectionRepository} reads that of the generation searched now with a collection.
  */
 @Component
 class IndexAttempts {
@@ -32,7 +32,7 @@ class IndexAttempts {
   }
 
   /** An attempt that was never given before. */
-  int next(GenerationId generation) {
+  int reserve(GenerationId generation) {
     return of(
             generation,
             """
@@ -46,7 +46,7 @@ class IndexAttempts {
   }
 
   /** From now on this one is searched, unless by now a later one is. */
-  void search(GenerationId generation, int attempt) {
+  void switchTo(GenerationId generation, int attempt) {
     of(
             generation,
             """

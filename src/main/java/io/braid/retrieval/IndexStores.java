@@ -75,9 +75,10 @@ class IndexStores implements AutoCloseable {
   /**
    * Refuses what could not be made now.
    *
-   * @throws BraidException 422 where the engine is not configured, 503 where its server is away
+   * @throws BraidException 422 where the engine is not configured or its server lacks something,
+   *     503 where its server is away
    */
-  void requireThere(Engine engine) {
+  void requireUsable(Engine engine) {
     IndexStore store = stores.get(engine);
     if (store == null) {
       throw BraidException.invalid(List.of(new Fault("/engine", notConfigured(engine))));
@@ -120,14 +121,10 @@ class IndexStores implements AutoCloseable {
    */
   int newestAttempt(Engine engine, GenerationId generation) {
     return store(engine).list().stream()
-        .filter(id -> generation(id).equals(generation))
+        .filter(id -> GenerationId.of(id).equals(generation))
         .map(IndexId::attempt)
         .max(Comparator.naturalOrder())
         .orElse(IndexAttempts.FIRST);
-  }
-
-  private static GenerationId generation(IndexId id) {
-    return new GenerationId(id.collection(), id.generation());
   }
 
   /**

@@ -29,8 +29,8 @@ class IndexTending implements AutoCloseable {
   /** Longest wait, at the end, for an engine that does not answer. */
   private static final Duration END = Duration.ofSeconds(5);
 
-  /** Changes whose removals are told for those replicas that have yet to hear of them. */
-  private static final long TOLD_TO_OTHERS = 100_000;
+  /** Removals among the last so many changes stay in the record, for replicas that lag. */
+  private static final long KEPT_FOR_REPLICAS = 100_000;
 
   private final Indexes indexes;
   private final ItemRepository items;
@@ -119,14 +119,17 @@ class IndexTending implements AutoCloseable {
       known = collection.stored().engine().lasts() ? Math.min(known, persisted) : known;
     }
     if (replicas.areShared()) {
-      known = Math.min(known, collection.stored().sequence() - TOLD_TO_OTHERS);
+      known = Math.min(known, collection.stored().sequence() - KEPT_FOR_REPLICAS);
     }
     if (allReady && known > 0) {
       forgetRemovals(collection, before, known);
     }
   }
 
-  /** An index that began to catch up meanwhile may have read what a removal removes. */
+  /**
+   * Forgets removals up to a number, unless an index was opened meanwhile: it may have read an item
+   * before its removal.
+   */
   private void forgetRemovals(OpenCollection collection, List<LiveIndex> before, long known) {
     collection.exclusively(() -> {
       if (collection.indexes().equals(before)) {

@@ -120,13 +120,13 @@ class Indexes implements AutoCloseable {
     }
 
     @Override
-    public VectorIndex engine() {
+    public VectorIndex openIndex() {
       Engine engine = collection.stored().engine();
       return stores.open(engine, id(index));
     }
 
     @Override
-    public long recorded() {
+    public long recordedSequence() {
       return collections
           .there(collection.stored().number())
           .map(StoredCollection::sequence)
@@ -134,12 +134,12 @@ class Indexes implements AutoCloseable {
     }
 
     @Override
-    public long last() {
+    public long knownSequence() {
       return collection.stored().sequence();
     }
 
     @Override
-    public long forgotten() {
+    public long forgottenSequence() {
       return collections.forgotten(collection.stored().number());
     }
 
@@ -154,7 +154,7 @@ class Indexes implements AutoCloseable {
     }
 
     @Override
-    public void ready() {
+    public void caughtUp() {
       whenReady.run();
     }
   }
@@ -172,7 +172,7 @@ class Indexes implements AutoCloseable {
   /** A collection was dropped: its indexes go. */
   void forget(OpenCollection collection) {
     all.remove(collection);
-    collection.indexes().forEach(index -> discard(collection, index, () -> {}));
+    collection.indexes().forEach(index -> discard(collection, index));
   }
 
   /** An index is about to be discarded: until it is closed, searches on it need its embeddings. */
@@ -232,9 +232,9 @@ class Indexes implements AutoCloseable {
     Generation generation = collection.searched().generation();
     Engine engine = collection.stored().engine();
     try {
-      int attempt = nextAttempt(engine, generation.id());
+      int attempt = reserveEmptyAttempt(engine, generation.id());
       if (rebuild(collection, new LiveIndex(generation, attempt))) {
-        log.info("the index of collection '{}' is rebuilt", collection.stored().name());
+        log.info("the index of collection '{}' is being rebuilt", collection.stored().name());
       }
     } catch (EngineAwayException e) {
       throw new BraidException(
@@ -248,25 +248,27 @@ class Indexes implements AutoCloseable {
       open(
           collection,
           after,
-          () -> discard(collection, collection.takeOver(after, () -> record(collection, after))));
+          () ->
+              discard(
+                  collection, collection.takeOver(after, () -> markSearched(collection, after))));
     }
     return isBegun;
   }
 
   /** An attempt that was never made before; nothing is there of it. */
-  private int nextAttempt(Engine engine, GenerationId generation) {
+  private int reserveEmptyAttempt(Engine engine, GenerationId generation) {
     if (!engine.isRemote()) {
       int newest = stores.newestAttempt(engine, generation);
       return lastAttempt.updateAndGet(last -> Math.max(last, newest) + 1);
     }
-    int next = attempts.next(generation);
+    int next = attempts.reserve(generation);
     stores.delete(engine, id(generation, next)); // what a restored record does not know of
     return next;
   }
 
-  private void record(OpenCollection collection, LiveIndex after) {
+  private void markSearched(OpenCollection collection, LiveIndex after) {
     if (collection.stored().engine().isRemote()) {
-      attempts.search(after.generation().id(), after.attempt());
+      attempts.switchTo(after.generation().id(), after.attempt());
     }
   }
 
@@ -278,11 +280,16 @@ class Indexes implements AutoCloseable {
   void openAnew(OpenCollection collection, LiveIndex broken) {
     boolean isSecond = reopened.remove(broken);
     Engine engine = collection.stored().engine();
+    LiveIndex.Failure failure = broken.failure().orElseThrow();
     boolean isFromRecord =
-        broken.isDamaged() || (isSecond && !broken.isStarved() && !engine.isRemote());
+        switch (failure) {
+          case DAMAGED -> true;
+          case AWAY, NO_ROOM -> false;
+          case OTHER -> isSecond && !engine.isRemote();
+        };
     int attempt = isFromRecord ? anotherAttempt(engine, broken) : broken.attempt();
-    var after = new LiveIndex(broken.generation(), attempt, broken.isAway());
-    if (!collection.replace(broken, after, () -> record(collection, after))) {
+    var after = new LiveIndex(broken.generation(), attempt, failure == LiveIndex.Failure.AWAY);
+    if (!collection.replace(broken, after, () -> markSearched(collection, after))) {
       return;
     }
     if (isFromRecord && engine.isRemote()) {
@@ -300,7 +307,7 @@ class Indexes implements AutoCloseable {
   private int anotherAttempt(Engine engine, LiveIndex broken) {
     GenerationId generation = broken.generation().id();
     int searched = engine.isRemote() ? attempts.searched(generation) : broken.attempt();
-    return searched > broken.attempt() ? searched : nextAttempt(engine, generation);
+    return searched > broken.attempt() ? searched : reserveEmptyAttempt(engine, generation);
   }
 
   /** Something may be left over in an engine, which {@link #sweep} is to look for. */
@@ -322,7 +329,7 @@ class Indexes implements AutoCloseable {
    * their generation is; so is what is open here.
    */
   private boolean mayBeNeeded(IndexId id) {
-    var generation = new GenerationId(id.collection(), id.generation());
+    GenerationId generation = GenerationId.of(id);
     boolean isGenerationNeeded =
         collections.there(id.collection()).isPresent()
             && !collections.unused(id.collection()).contains(generation);

@@ -11,6 +11,7 @@ import io.braid.problem.DiskFull;
 import io.braid.problem.ProblemKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +40,7 @@ final class LiveIndex {
 
   private final Generation generation;
   private final int attempt;
-  private final boolean isAgain;
+  private final boolean isRetry;
 
   /** The index, once it holds all that the record does. */
   private final CompletableFuture<VectorIndex> ready = new CompletableFuture<>();
@@ -49,13 +51,34 @@ final class LiveIndex {
   private volatile @Nullable VectorIndex index;
   private volatile @Nullable Origin origin;
   private volatile long applied;
-  private volatile boolean isBroken;
-  private volatile boolean isDamaged;
-  private volatile boolean isStarved;
-  private volatile boolean isAway;
-  private volatile boolean isClosing;
-  private final AtomicBoolean isDiscarded = new AtomicBoolean();
+  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private final AtomicBoolean isClosing = new AtomicBoolean();
   private volatile Runnable afterwards = () -> {};
+
+  /** Why an index is of no more use; the later ones count more. */
+  enum Failure {
+    OTHER,
+    /** For want of memory or disk, which says nothing of what there is of it. */
+    NO_ROOM,
+    /** Its engine's server does not answer, which says nothing either. */
+    AWAY,
+    /** What there is of it cannot be used. */
+    DAMAGED;
+
+    private static Failure of(Throwable e) {
+      if (e instanceof DamagedIndexException) {
+        return DAMAGED;
+      }
+      if (e instanceof EngineAwayException) {
+        return AWAY;
+      }
+      return e instanceof OutOfMemoryError || DiskFull.isBehind(e) ? NO_ROOM : OTHER;
+    }
+
+    private boolean isBefore(Failure other) {
+      return compareTo(other) < 0;
+    }
+  }
 
   /**
    * @param attempt which of the attempts at the index of this generation it is
@@ -65,13 +88,13 @@ final class LiveIndex {
   }
 
   /**
-   * @param isAgain whether one before it could not be opened because its engine was away, which was
+   * @param isRetry whether one before it could not be opened because its engine was away, which was
    *     told then
    */
-  LiveIndex(Generation generation, int attempt, boolean isAgain) {
+  LiveIndex(Generation generation, int attempt, boolean isRetry) {
     this.generation = generation;
     this.attempt = attempt;
-    this.isAgain = isAgain;
+    this.isRetry = isRetry;
   }
 
   Generation generation() {
@@ -84,12 +107,12 @@ final class LiveIndex {
 
   /** Whether it holds all that the record does. */
   boolean isReady() {
-    return ready.state() == Future.State.SUCCESS && !isBroken;
+    return ready.state() == Future.State.SUCCESS && !isBroken();
   }
 
   /** Whether it could not be opened, or has failed: another must take its place. */
   boolean isBroken() {
-    return isBroken;
+    return failure.get() != null;
   }
 
   /** Number of the last change it holds, as long as the process does. */
@@ -100,16 +123,16 @@ final class LiveIndex {
   /** What an index is derived from. */
   interface Origin {
     /** Opens what is there of the index. */
-    VectorIndex engine();
+    VectorIndex openIndex();
 
     /** Number of the last change that this process knows of. */
-    long last();
+    long knownSequence();
 
     /** Number of the last change in the record, as others may have written it. */
-    long recorded();
+    long recordedSequence();
 
     /** Number of the last removal that {@link #changes} does not tell any more. */
-    long forgotten();
+    long forgottenSequence();
 
     /** Changes of its generation after the first number and up to the second, in order. */
     List<ItemRepository.Numbered> changes(long after, long upTo, int limit);
@@ -118,7 +141,7 @@ final class LiveIndex {
     void exclusively(Runnable what);
 
     /** It has caught up; called before the next change. */
-    void ready();
+    void caughtUp();
   }
 
   /** Opens and catches up; returns when that is done, or has failed. */
@@ -127,22 +150,22 @@ final class LiveIndex {
       return;
     }
     try {
-      VectorIndex opened = origin.engine();
+      VectorIndex opened = origin.openIndex();
       index = opened;
       this.origin = origin;
-      if (opened.begun() > origin.last() && opened.begun() > origin.recorded()) {
+      if (opened.begun() > origin.knownSequence() && opened.begun() > origin.recordedSequence()) {
         throw new DamagedIndexException("it is ahead of the record, which may have been restored");
       }
       applied = opened.persisted();
       catchUp(opened, origin, opened::apply);
       origin.exclusively(() -> {
         catchUp(opened, origin, impatiently(opened));
-        if (!isClosing) {
-          if (isAgain) {
+        if (!isClosing.get()) {
+          if (isRetry) {
             log.info("an engine that was away answers again");
           }
           ready.complete(opened);
-          origin.ready();
+          origin.caughtUp();
         }
       });
     } catch (RuntimeException | Error e) {
@@ -162,14 +185,14 @@ final class LiveIndex {
   }
 
   private void catchUp(VectorIndex opened, Origin origin, Applier applier) {
-    long goal = origin.last();
+    long goal = origin.knownSequence();
     if (applied < goal) {
       applied = Math.max(applied, opened.persisted()); // by others, where they share it
     }
-    if (applied < goal && applied < origin.forgotten() && opened.begun() > 0) {
+    if (applied < goal && applied < origin.forgottenSequence() && opened.begun() > 0) {
       throw new DamagedIndexException("it has missed removals that are not told any more");
     }
-    while (applied < goal && !isClosing) {
+    while (applied < goal && !isClosing.get()) {
       List<ItemRepository.Numbered> some = origin.changes(applied, goal, AT_ONCE);
       long reached = some.size() < AT_ONCE ? goal : some.getLast().sequence();
       applier.apply(some.stream().map(ItemRepository.Numbered::change).toList(), reached);
@@ -219,7 +242,7 @@ final class LiveIndex {
   private VectorIndex await(Duration patience) {
     try {
       VectorIndex opened = ready.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (!isBroken) {
+      if (!isBroken()) {
         return opened;
       }
       throw isAway() ? away() : unavailable("the index has failed and is opened anew; try again");
@@ -231,6 +254,10 @@ final class LiveIndex {
       Thread.currentThread().interrupt();
       throw unavailable("the service is shutting down");
     }
+  }
+
+  private boolean isAway() {
+    return failure.get() == Failure.AWAY;
   }
 
   private static BraidException away() {
@@ -255,28 +282,17 @@ final class LiveIndex {
     }
   }
 
-  /** Whether its files are why it is broken. */
-  boolean isDamaged() {
-    return isDamaged;
-  }
-
-  /** Whether it is broken for want of room or of its server, which says nothing of its files. */
-  boolean isStarved() {
-    return isStarved;
-  }
-
-  /** Whether it is broken because its engine's server is away. */
-  boolean isAway() {
-    return isAway;
+  /** Why it is broken, where it is. */
+  Optional<Failure> failure() {
+    return Optional.ofNullable(failure.get());
   }
 
   private void broken(String what, Throwable e) {
-    isDamaged |= e instanceof DamagedIndexException;
-    isAway |= e instanceof EngineAwayException;
-    isStarved |= isAway || e instanceof OutOfMemoryError || DiskFull.isBehind(e);
-    isBroken = true;
+    Failure worst =
+        failure.accumulateAndGet(
+            Failure.of(e), (before, now) -> before == null || before.isBefore(now) ? now : before);
     ready.completeExceptionally(e);
-    if (isAgain && isAway) {
+    if (isRetry && worst == Failure.AWAY) {
       log.debug("its engine is still away", e);
       return;
     }
@@ -284,7 +300,9 @@ final class LiveIndex {
     log.debug("it was", e);
   }
 
-  /** Makes what it holds outlast the process; up to which number it does. */
+  /**
+   * Makes what it holds outlast the process; up to which number it does, 0 where that is not known.
+   */
   long persist() {
     VectorIndex opened = index;
     if (!isReady() || opened == null || !tryHold()) {
@@ -336,10 +354,9 @@ final class LiveIndex {
    * @param then is run after that
    */
   void close(Runnable then) {
-    if (!isDiscarded.compareAndSet(false, true)) {
+    if (!isClosing.compareAndSet(false, true)) {
       return;
     }
-    isClosing = true;
     afterwards = then;
     ready.completeExceptionally(new IllegalStateException("closed"));
     release();

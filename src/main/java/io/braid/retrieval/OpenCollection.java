@@ -102,7 +102,7 @@ final class OpenCollection {
 
   /** Generations that an item must be embedded for: the one searched, and the next one if any. */
   List<Generation> generations() {
-    return changes.here(() -> {
+    return changes.inThisProcess(() -> {
       LiveIndex coming = next;
       return coming == null
           ? List.of(searched.generation())
@@ -120,12 +120,12 @@ final class OpenCollection {
 
   /** Does something while nobody else changes this collection; not for long. */
   <T> T exclusively(Supplier<T> what) {
-    boolean isInside = changes.isHeldHere();
+    boolean isInside = changes.isHeldByCurrentThread();
     return changes.holding(() -> {
       if (!isInside && (isDoubtful || replicas.areShared())) {
         follow();
       }
-      requireThere();
+      requireNotDropped();
       return what.get();
     });
   }
@@ -133,11 +133,10 @@ final class OpenCollection {
   /** Takes in what other replicas have made of it, if that is not what is known here. */
   void followTo(StoredCollection now) {
     if (!isAt(now)) {
-      changes.here(() -> {
+      changes.inThisProcess(() -> {
         if (!isAt(now)) {
           follow();
         }
-        return now;
       });
     }
   }
@@ -154,24 +153,24 @@ final class OpenCollection {
     }
   }
 
-  /** It is so in the database; its indexes follow. Under the lock. */
-  void take(StoredCollection now) {
-    stored = now;
+  /**
+   * It is so in the database, and these indexes follow. Under the lock.
+   *
+   * @param next makes the next generation
+   */
+  void adopt(StoredCollection now, LiveIndex searched, @Nullable LiveIndex next) {
+    this.searched = searched;
+    this.next = next;
+    this.stored = now;
     indexes().forEach(LiveIndex::follow);
   }
 
   /** It is dropped already. Under the lock. */
-  void takeDropped() {
+  void markDropped() {
     isDropped = true;
   }
 
-  /** Another index is searched, or makes the next generation. Under the lock. */
-  void take(LiveIndex searched, @Nullable LiveIndex next) {
-    this.searched = searched;
-    this.next = next;
-  }
-
-  void requireThere() {
+  void requireNotDropped() {
     if (isDropped) {
       throw new BraidException(
           ProblemKind.NOT_FOUND, "collection '" + stored.name() + "' was dropped");

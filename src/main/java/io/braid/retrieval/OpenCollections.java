@@ -74,13 +74,12 @@ class OpenCollections {
 
   /** As the database has them, all of them; their indexes follow. */
   void follow() {
-    names.here(() -> {
+    names.inThisProcess(() -> {
       Map<String, StoredCollection> there =
           repository.all().stream()
               .collect(Collectors.toMap(StoredCollection::name, Function.identity()));
       byName.keySet().forEach(name -> followed(name, Optional.ofNullable(there.get(name))));
       there.forEach((name, now) -> followed(name, Optional.of(now)));
-      return there;
     });
   }
 
@@ -96,7 +95,7 @@ class OpenCollections {
             .map(one -> one.stored().number())
             .equals(now.map(StoredCollection::number));
     if (!isSame) {
-      known = names.here(() -> takeName(name)).orElse(null);
+      known = names.inThisProcess(() -> takeName(name)).orElse(null);
     } else if (known != null) {
       known.followTo(now.orElseThrow());
     }

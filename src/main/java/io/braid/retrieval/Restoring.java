@@ -85,7 +85,7 @@ class Restoring {
   /** Puts all of a snapshot into the database, under a name that nobody asks for. */
   private StoredCollection put(SnapshotReader snapshot) {
     Engine engine = Engine.valueOf(snapshot.head().engine().toUpperCase(Locale.ROOT));
-    stores.requireThere(engine);
+    stores.requireUsable(engine);
     StoredCollection begun = models.whileUnchanged(() -> begin(snapshot.head(), engine));
     try {
       return fill(begun, snapshot);

@@ -86,7 +86,7 @@ class SearchService {
   /** What is searched now; it stays open until it is released. */
   private static LiveIndex hold(OpenCollection collection) {
     while (true) {
-      collection.requireThere();
+      collection.requireNotDropped();
       LiveIndex index = collection.searched();
       if (index.tryHold()) {
         return index;

@@ -37,7 +37,7 @@ class SnapshotService {
       long number = collection.stored().number();
       return files.write(number, file -> writer.write(number, file));
     } catch (RuntimeException e) {
-      collection.requireThere(); // else it was dropped meanwhile
+      collection.requireNotDropped(); // else it was dropped meanwhile
       throw e;
     } finally {
       writing.release();

@@ -48,7 +48,7 @@ final class KeyFilter extends OncePerRequestFilter {
           .map(PathPatternParser.defaultInstance::parse)
           .toList();
 
-  /** What of Spring Boot's own whoever may read may see; all else of it is for who may do all. */
+  /** Endpoints of the actuator that role {@code read} may get; all others need {@code admin}. */
   private static final List<PathPattern> TO_BE_READ =
       Stream.of("/actuator/info", "/actuator/prometheus")
           .map(PathPatternParser.defaultInstance::parse)

@@ -13,7 +13,7 @@ public enum Role {
    * versions.
    */
   TRAIN,
-  /** Switch the version that all are answered by, and delete versions. */
+  /** Switch the version that all are answered by, delete versions, and look into the process. */
   ADMIN;
 
   boolean includes(Role needed) {

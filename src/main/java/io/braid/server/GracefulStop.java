@@ -27,7 +27,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class GracefulStop extends OncePerRequestFilter implements SmartLifecycle {
   private static final String PROBES = "/actuator/";
 
-  private final AtomicInteger accepted = new AtomicInteger();
+  private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicReference<@Nullable Runnable> whenIdle = new AtomicReference<>();
   private volatile boolean running;
   private volatile boolean stopping;
@@ -36,15 +36,15 @@ class GracefulStop extends OncePerRequestFilter implements SmartLifecycle {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    accepted.incrementAndGet(); // before it is decided, so that none slips through a stop
+    inFlight.incrementAndGet(); // before it is decided, so that none slips through a stop
     try {
       if (stopping && !request.getRequestURI().startsWith(PROBES)) {
         throw new BraidException(ProblemKind.UNAVAILABLE, "the service is shutting down");
       }
       chain.doFilter(request, response);
     } finally {
-      if (accepted.decrementAndGet() == 0) {
-        goOn();
+      if (inFlight.decrementAndGet() == 0) {
+        completeStop();
       }
     }
   }
@@ -60,12 +60,12 @@ class GracefulStop extends OncePerRequestFilter implements SmartLifecycle {
   public void stop(Runnable callback) {
     stop();
     whenIdle.set(callback);
-    if (accepted.get() == 0) {
-      goOn();
+    if (inFlight.get() == 0) {
+      completeStop();
     }
   }
 
-  private void goOn() {
+  private void completeStop() {
     Runnable callback = whenIdle.getAndSet(null);
     if (callback != null) {
       callback.run();

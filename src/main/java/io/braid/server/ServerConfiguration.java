@@ -14,9 +14,13 @@ import org.springframework.core.env.Environment;
 
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
-  /** Who asks for no keys listens to this machine alone. */
+  /**
+   * Lets Tomcat tell a client that has left.
+   *
+   * @throws SettingException where no keys are asked for, and not only this machine is listened to
+   */
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> localClients(
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> clientAwareServer(
       @Value("${server.address}") InetAddress address,
       Environment environment,
       BraidProperties properties) {

@@ -51,7 +51,7 @@ public class DataFolder implements AutoCloseable {
         throw new InUseException(folder);
       }
       this.path = folder.toAbsolutePath();
-      this.own = isShared ? ownFolder() : path;
+      this.own = isShared ? holdReplicaFolder() : path;
     } catch (IOException e) {
       throw new SettingException(
           "braid.data-dir=%s cannot be used: %s".formatted(folder, e),
@@ -81,7 +81,7 @@ public class DataFolder implements AutoCloseable {
   }
 
   /** The first that no other process holds, with what an earlier holder left. */
-  private Path ownFolder() throws IOException {
+  private Path holdReplicaFolder() throws IOException {
     for (int number = 1; number <= MAX_REPLICAS; number++) {
       Path folder = path.resolve("replicas").resolve(Integer.toString(number));
       if (hold(folder, false)) {

@@ -27,6 +27,10 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PostgresReplicas.class);
   private static final String LEADER = "leader";
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** Longest wait, at the end, for what is under way. */
+  private static final Duration END = Duration.ofSeconds(5);
+
   private static final long MIN_PAUSE_MS = 1;
   private static final long MAX_PAUSE_MS = 20;
 
@@ -221,7 +225,7 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
   @Override
   public void close() throws InterruptedException, SQLException {
     stop.countDown();
-    looking.join();
+    looking.join(END);
     session.close();
   }
 }

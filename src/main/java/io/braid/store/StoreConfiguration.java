@@ -32,7 +32,7 @@ class StoreConfiguration {
   }
 
   /** Where there are others, they meet in the database. */
-  @Bean(destroyMethod = "")
+  @Bean
   Replicas replicas(BraidProperties properties, DataSourceProperties database) {
     if (!properties.shared()) {
       return new SingleProcess();

@@ -1,6 +1,6 @@
 /**
- * What lasts on the disk: the data folder, held by one process, and files in it that are never seen
- * half-written.
+ * What lasts, and who shares it: the data folder, files in it that are never seen half-written, the
+ * database's migrations, and the replicas that serve from both.
  */
 @ApplicationModule(allowedDependencies = {"config"})
 @NullMarked

@@ -70,7 +70,7 @@ class LogsProcessTest {
     assertThat(lines).hasSizeGreaterThan(5);
     List<JsonNode> own =
         lines.stream()
-            .filter(line -> line.path("message").asString().contains("is rebuilt"))
+            .filter(line -> line.path("message").asString().contains("is being rebuilt"))
             .toList();
     assertThat(own)
         .isNotEmpty()

@@ -151,7 +151,7 @@ class OpenSearchIndexTest extends VectorIndexContract {
   }
 
   @Test
-  void aNodeThatIsAwayIsNotAskedAgainAndNoneIsToldSo() {
+  void searchesGoOnWhereANodeIsDownAndNoneIsToldSo() {
     apply(random(20));
     var urls = new ArrayList<>(OpenSearchCluster.shared().urls());
     urls.add(URI.create("http://127.0.0.1:1"));

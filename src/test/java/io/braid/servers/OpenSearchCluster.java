@@ -11,7 +11,7 @@ import org.opentest4j.TestAbortedException;
 
 /** Nodes of OpenSearch on this machine, which end with this process. */
 public final class OpenSearchCluster {
-  private final List<OpenSearchNode> nodes = new ArrayList<>();
+  private final List<OpenSearchProcess> nodes = new ArrayList<>();
 
   private OpenSearchCluster() {}
 
@@ -49,7 +49,7 @@ public final class OpenSearchCluster {
     for (int i = 0; i < size; i++) {
       Path own = Files.createDirectories(folder.resolve("node" + i));
       cluster.nodes.add(
-          new OpenSearchNode(home, own, i, ports.get(i), ports.subList(size, 2 * size)));
+          new OpenSearchProcess(home, own, i, ports.get(i), ports.subList(size, 2 * size)));
     }
     cluster.awaitAll();
     return cluster;
@@ -70,7 +70,7 @@ public final class OpenSearchCluster {
 
   /** Waits until all nodes are one cluster. */
   public void awaitAll() throws IOException, InterruptedException {
-    for (OpenSearchNode node : nodes) {
+    for (OpenSearchProcess node : nodes) {
       node.awaitCluster(nodes.size());
     }
   }
@@ -80,11 +80,11 @@ public final class OpenSearchCluster {
     nodes.getFirst().awaitHealth("wait_for_status=green");
   }
 
-  public List<OpenSearchNode> nodes() {
+  public List<OpenSearchProcess> nodes() {
     return List.copyOf(nodes);
   }
 
   public List<URI> urls() {
-    return nodes.stream().map(OpenSearchNode::url).toList();
+    return nodes.stream().map(OpenSearchProcess::url).toList();
   }
 }

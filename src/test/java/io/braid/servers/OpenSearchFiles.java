@@ -28,7 +28,7 @@ final class OpenSearchFiles {
 
   private OpenSearchFiles() {}
 
-  /** The home of a server, made where it is missing; empty text where that worked, else why not. */
+  /** The home of a server, made where it is missing; got by Maven. */
   static Path home() throws IOException, InterruptedException {
     Path home = JARS.resolve("home");
     if (!Files.exists(home.resolve("ready"))) {

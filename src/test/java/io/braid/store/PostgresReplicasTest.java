@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -57,23 +58,27 @@ class PostgresReplicasTest {
       assertThat(other.isLeader()).isFalse();
       var isIn = new CountDownLatch(1);
       var mayLeave = new CountDownLatch(1);
+      var isInside = new AtomicBoolean();
       CompletableFuture<Boolean> first =
           CompletableFuture.supplyAsync(() ->
               one.exclusively(
                   "a",
                   () -> {
+                    isInside.set(true);
                     isIn.countDown();
                     await(mayLeave);
                     one.requireAlone();
+                    isInside.set(false);
                     return true;
                   }));
       isIn.await();
       CompletableFuture<Boolean> second =
-          CompletableFuture.supplyAsync(() -> other.exclusively("a", first::isDone));
-      assertThat(other.<Boolean>exclusively("b", first::isDone)).isFalse();
+          CompletableFuture.supplyAsync(() -> other.exclusively("a", () -> !isInside.get()));
+      assertThat(other.<Boolean>exclusively("b", isInside::get)).isTrue();
+      assertThat(second).isNotDone();
       mayLeave.countDown();
       assertThat(first.get()).isTrue();
-      second.get();
+      assertThat(second.get()).isTrue();
     }
   }
 

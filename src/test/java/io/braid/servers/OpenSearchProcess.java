@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A process of OpenSearch on this machine, without security. */
-public final class OpenSearchNode {
+public final class OpenSearchProcess {
   private static final Duration START = Duration.ofMinutes(4);
 
   private final Path home;
@@ -28,7 +28,7 @@ public final class OpenSearchNode {
    * @param folder its own, for configuration and data
    * @param transportPorts of all nodes of the cluster
    */
-  OpenSearchNode(Path home, Path folder, int number, int httpPort, List<Integer> transportPorts)
+  OpenSearchProcess(Path home, Path folder, int number, int httpPort, List<Integer> transportPorts)
       throws IOException {
     this.home = home;
     this.folder = folder;
