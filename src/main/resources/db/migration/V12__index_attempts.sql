@@ -1,9 +1,12 @@
--- Attempts at the indexes of engines elsewhere. A generation without a row has the first, and no other.
+-- Attempts at the indexes of remote engines. The first at a generation has no row where nothing was to be noted.
 
 CREATE TABLE index_attempt (
-  collection BIGINT NOT NULL,
-  generation INTEGER NOT NULL,
-  attempt    INTEGER NOT NULL,            -- that is searched
-  latest     INTEGER NOT NULL,            -- highest ever given, so that none is given twice
-  PRIMARY KEY (collection, generation)
+  collection  BIGINT NOT NULL,
+  generation  INTEGER NOT NULL,
+  attempt     INTEGER NOT NULL,           -- given once
+  sequence    BIGINT NOT NULL,            -- number of the collection's last change when it was begun, empty
+  is_searched INTEGER NOT NULL,           -- 1 since it may be searched: the highest of these is
+  PRIMARY KEY (collection, generation, attempt)
 );
+
+INSERT INTO last_number (kind, number) VALUES ('index attempt', 1);

@@ -10,6 +10,7 @@ import io.braid.modality.Modality;
 import io.braid.modality.ModalitySchema;
 import io.braid.modality.Sample;
 import io.braid.model.ModelService;
+import io.braid.model.ModelVersion;
 import io.braid.model.Residents;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
@@ -20,12 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,6 +43,7 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
   private final ModelService models;
   private final Residents<Encoder> residents;
   private final Devices devices;
+  private volatile @Nullable ModelVersion known;
 
   /** Those whose last forward failed. */
   private final Set<Device> lost = ConcurrentHashMap.newKeySet();
@@ -87,11 +91,11 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
   }
 
   private String encode(Device device) {
-    if (!models.exists(MODEL)) {
+    ModelVersion version = version();
+    if (version == null) {
       return "no model '" + MODEL + "' to run";
     }
     long start = System.nanoTime();
-    var version = models.resolve(MODEL, Optional.empty());
     try (var lease = residents.lease(version, device)) {
       Sample sample = smallest(version.config().encoder().schema());
       int embeddings = lease.get().encode(List.of(sample), Set.copyOf(Output.named())).size();
@@ -102,6 +106,16 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
       }
       return "all memory is in use by other requests";
     }
+  }
+
+  /** Its default now; the last that was known where the database does not answer. */
+  private @Nullable ModelVersion version() {
+    try {
+      known = models.exists(MODEL) ? models.resolve(MODEL, Optional.empty()) : null;
+    } catch (DataAccessException e) {
+      log.debug("the database does not answer", e);
+    }
+    return known;
   }
 
   /** A sample with one token of each modality. */

@@ -27,6 +27,9 @@ final class OpenSearchClient implements AutoCloseable {
   /** Longest wait for a node to say that it is there. */
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(4);
 
+  /** Shortest wait for an answer. */
+  private static final Duration LEAST = Duration.ofMillis(100);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
@@ -125,7 +128,9 @@ final class OpenSearchClient implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     while (true) {
       try {
-        return work.with(new Turn(next(), most.dividedBy(2))); // so that another can be asked
+        Duration left = most.minusNanos(System.nanoTime() - begin);
+        // half of it at first, so that another can be asked
+        return work.with(new Turn(next(), max(min(left, most.dividedBy(2)), LEAST)));
       } catch (IOException e) {
         boolean areAllAvoided = nodes.stream().allMatch(OpenSearchNode::isSuspect);
         Duration end = areAllAvoided ? min(MAX_RETRY_WHEN_ALL_ARE_DOWN, most) : most;
@@ -183,6 +188,10 @@ final class OpenSearchClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new EngineAwayException("interrupted", e);
     }
+  }
+
+  private static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
   }
 
   private static Duration min(Duration a, Duration b) {

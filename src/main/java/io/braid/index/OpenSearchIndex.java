@@ -184,7 +184,12 @@ final class OpenSearchIndex implements VectorIndex {
 
   @Override
   public long persisted() {
-    long now = version(PERSISTED);
+    return persisted(client.timeout());
+  }
+
+  @Override
+  public long persisted(Duration patience) {
+    long now = version(PERSISTED, patience);
     if (now > held) {
       reader.written(); // by others; before it is known to be there
       held = now;
@@ -194,12 +199,12 @@ final class OpenSearchIndex implements VectorIndex {
 
   @Override
   public long begun() {
-    return Math.max(version(BEGUN), version(PERSISTED));
+    return Math.max(version(BEGUN, client.timeout()), version(PERSISTED, client.timeout()));
   }
 
-  private long version(String id) {
-    Response answer =
-        client.ask(Request.get("/" + name + "/_doc/" + encoded(id) + "?_source=false"));
+  private long version(String id, Duration patience) {
+    Request request = Request.get("/" + name + "/_doc/" + encoded(id) + "?_source=false");
+    Response answer = client.with(patience, turn -> turn.ask(request));
     if (answer.status() == 404 && !answer.isOfLostIndex()) {
       return 0;
     }

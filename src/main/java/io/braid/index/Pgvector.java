@@ -70,7 +70,8 @@ final class Pgvector {
    */
   <T> T transaction(Duration patience, Work<T> work) {
     return transaction(connection -> {
-      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(patience.toMillis()));
+      long limit = Math.min(patience.toMillis(), connection.getNetworkTimeout());
+      connection.setNetworkTimeout(Runnable::run, (int) limit);
       return work.run(connection); // the pool resets it
     });
   }

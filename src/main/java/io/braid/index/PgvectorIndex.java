@@ -342,6 +342,11 @@ final class PgvectorIndex implements VectorIndex {
     return database.transaction(this::persisted);
   }
 
+  @Override
+  public long persisted(Duration patience) {
+    return database.transaction(patience, this::persisted);
+  }
+
   private long persisted(Connection connection) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT sequence FROM braid_index.state WHERE name = ?")) {

@@ -18,6 +18,14 @@ import java.util.Optional;
 public final class PgvectorStore implements IndexStore {
   static final String SCHEMA = "braid_index";
 
+  private static final String STATE = "to_regclass('braid_index.state')";
+
+  /** The second number of the first version whose searches go on where a filter leaves too few. */
+  private static final int ITERATIVE_SCANS = 8;
+
+  /** SQLSTATE of what a user may not do. */
+  private static final String NO_RIGHT = "42501";
+
   /** Whoever makes or drops a table holds this. */
   private static final long LOCK = 0x627261696476L;
 
@@ -48,6 +56,8 @@ public final class PgvectorStore implements IndexStore {
     config.addDataSourceProperty("connectTimeout", Long.toString(seconds));
     config.addDataSourceProperty("socketTimeout", Long.toString(ANSWER_FACTOR * seconds));
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    // What nobody waits for any more it need not go on with.
+    config.setConnectionInitSql("SET statement_timeout = '%ds'".formatted(ANSWER_FACTOR * seconds));
     this.pool = new HikariDataSource(config);
     this.database = new Pgvector(pool, settings.connections(), settings.timeout());
   }
@@ -58,12 +68,38 @@ public final class PgvectorStore implements IndexStore {
       try (Statement statement = connection.createStatement();
           ResultSet row =
               statement.executeQuery(
-                  "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")) {
-        return row.next()
-            ? Optional.empty()
-            : Optional.of("a PostgreSQL with the extension 'vector', in braid.pgvector.url");
+                  """
+                  SELECT COALESCE(installed_version, default_version)
+                  FROM pg_available_extensions WHERE name = 'vector'\
+                  """)) {
+        if (!row.next()) {
+          return Optional.of("a PostgreSQL with the extension 'vector', in braid.pgvector.url");
+        }
+        String version = row.getString(1);
+        if (isOlder(version)) {
+          return Optional.of("the extension 'vector' in version 0.8 or later, not " + version);
+        }
+      }
+      try {
+        makeSchema(connection);
+        return Optional.empty();
+      } catch (SQLException e) {
+        if (!NO_RIGHT.equals(e.getSQLState())) {
+          throw e;
+        }
+        connection.rollback();
+        return Optional.of(
+            "a user of PostgreSQL who may make the schema %s and the extension 'vector', or finds them"
+                    .formatted(SCHEMA)
+                + " and owns the schema: "
+                + e.getMessage());
       }
     });
+  }
+
+  private static boolean isOlder(String version) {
+    String[] parts = version.split("\\D+");
+    return Integer.parseInt(parts[0]) == 0 && Integer.parseInt(parts[1]) < ITERATIVE_SCANS;
   }
 
   @Override
@@ -97,7 +133,9 @@ public final class PgvectorStore implements IndexStore {
   private static void makeSchema(Connection connection) throws SQLException {
     lock(connection);
     Pgvector.execute(connection, "CREATE EXTENSION IF NOT EXISTS vector");
-    Pgvector.execute(connection, "CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
+    if (!isThere(connection, "to_regnamespace('" + SCHEMA + "')")) { // it may be another's work
+      Pgvector.execute(connection, "CREATE SCHEMA " + SCHEMA);
+    }
     Pgvector.execute(
         connection,
         "CREATE TABLE IF NOT EXISTS braid_index.state (name text PRIMARY KEY, sequence bigint NOT"
@@ -135,7 +173,7 @@ public final class PgvectorStore implements IndexStore {
     database.transaction(connection -> {
       lock(connection);
       Pgvector.execute(connection, "DROP TABLE IF EXISTS " + table(name(id)));
-      if (hasState(connection)) {
+      if (isThere(connection, STATE)) {
         Pgvector.execute(connection, "DELETE FROM braid_index.state WHERE name = ?", name(id));
       }
       return id;
@@ -146,7 +184,7 @@ public final class PgvectorStore implements IndexStore {
   public List<IndexId> list() {
     return database.transaction(connection -> {
       var all = new ArrayList<IndexId>();
-      if (hasState(connection)) {
+      if (isThere(connection, STATE)) {
         try (Statement statement = connection.createStatement();
             ResultSet row = statement.executeQuery("SELECT name FROM braid_index.state")) {
           while (row.next()) {
@@ -161,10 +199,13 @@ public final class PgvectorStore implements IndexStore {
     });
   }
 
-  private static boolean hasState(Connection connection) throws SQLException {
+  /**
+   * @param object SQL that is null where it is not
+   */
+  private static boolean isThere(Connection connection, String object) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT to_regclass('braid_index.state')::text")) {
-      return row.next() && row.getString(1) != null;
+        ResultSet row = statement.executeQuery("SELECT " + object + " IS NOT NULL")) {
+      return row.next() && row.getBoolean(1);
     }
   }
 

@@ -47,6 +47,15 @@ public interface VectorIndex extends AutoCloseable {
   long persisted();
 
   /**
+   * See {@link #persisted()}.
+   *
+   * @param patience longest wait for the answer of a server
+   */
+  default long persisted(Duration patience) {
+    return persisted();
+  }
+
+  /**
    * Number of the last change that it may hold something of. Where the record ends before it, the
    * record is older than the index, which cannot follow it.
    */

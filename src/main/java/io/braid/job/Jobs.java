@@ -189,7 +189,7 @@ class Jobs {
       Job before = find(id);
       Job after = change.apply(before);
       boolean isNews = after.state() != before.state();
-      repository.update(after, !isNews);
+      transaction.executeWithoutResult(_ -> repository.update(after, !isNews));
       if (isNews) {
         tell(after);
       }

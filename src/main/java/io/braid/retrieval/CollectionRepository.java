@@ -21,8 +21,9 @@ class CollectionRepository {
 
   private static final String SELECT =
       """
-      SELECT c.*, COALESCE(a.attempt, %d) AS attempt FROM collection c LEFT JOIN index_attempt a
-        ON a.collection = c.number AND a.generation = c.generation
+      SELECT c.*, COALESCE((SELECT MAX(a.attempt) FROM index_attempt a
+        WHERE a.collection = c.number AND a.generation = c.generation AND a.is_searched = 1), %d)
+        AS attempt FROM collection c
       """
           .formatted(IndexAttempts.FIRST);
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes and drops collections. */
 @Service
@@ -23,6 +24,7 @@ class CollectionService implements ModelUse {
   private final SnapshotService snapshots;
   private final Leftovers leftovers;
   private final ModelService models;
+  private final TransactionTemplate transaction;
 
   CollectionService(
       CollectionRepository repository,
@@ -32,7 +34,8 @@ class CollectionService implements ModelUse {
       IndexStores stores,
       SnapshotService snapshots,
       Leftovers leftovers,
-      ModelService models) {
+      ModelService models,
+      TransactionTemplate transaction) {
     this.repository = repository;
     this.record = record;
     this.collections = collections;
@@ -41,6 +44,7 @@ class CollectionService implements ModelUse {
     this.snapshots = snapshots;
     this.leftovers = leftovers;
     this.models = models;
+    this.transaction = transaction;
   }
 
   /**
@@ -135,7 +139,7 @@ class CollectionService implements ModelUse {
     collections.exclusively(() -> {
       OpenCollection collection = collections.find(name);
       long number = collection.stored().number();
-      collection.drop(() -> repository.drop(number));
+      collection.drop(() -> transaction.executeWithoutResult(_ -> repository.drop(number)));
       collections.forget(collection);
       snapshots.deleteOfDropped();
       leftovers.wake();

@@ -12,6 +12,13 @@ class IndexAttempts {
   /** That of a generation whose index was never made anew. */
   static final int FIRST = 1;
 
+  private static final String INSERT =
+      """
+      INSERT INTO index_attempt (collection, generation, attempt, sequence, is_searched)
+      SELECT :collection, :generation, :attempt, sequence, :searched FROM collection
+      WHERE number = :collection
+      """;
+
   private final JdbcClient jdbc;
 
   IndexAttempts(JdbcClient jdbc) {
@@ -23,38 +30,61 @@ class IndexAttempts {
     return of(
             generation,
             """
-            SELECT attempt FROM index_attempt
-            WHERE collection = :collection AND generation = :generation
+            SELECT COALESCE(MAX(attempt), :first) FROM index_attempt
+            WHERE collection = :collection AND generation = :generation AND is_searched = 1
             """)
-        .query(Integer.class)
-        .optional()
-        .orElse(FIRST);
-  }
-
-  /** An attempt that was never given before. */
-  int reserve(GenerationId generation) {
-    return of(
-            generation,
-            """
-            INSERT INTO index_attempt (collection, generation, attempt, latest)
-            VALUES (:collection, :generation, 1, 2)
-            ON CONFLICT (collection, generation) DO UPDATE SET latest = index_attempt.latest + 1
-            RETURNING latest
-            """)
+        .param("first", FIRST)
         .query(Integer.class)
         .single();
   }
 
-  /** From now on this one is searched, unless by now a later one is. */
-  void switchTo(GenerationId generation, int attempt) {
-    of(
+  /** Notes that the first attempt at a generation is begun. */
+  void begin(GenerationId generation) {
+    of(generation, INSERT).param("attempt", FIRST).param("searched", 1).update();
+  }
+
+  /** An attempt that was never given before, and is begun now. */
+  int reserve(GenerationId generation) {
+    int attempt =
+        jdbc.sql(
+                """
+                UPDATE last_number SET number = number + 1 WHERE kind = 'index attempt'
+                RETURNING number
+                """)
+            .query(Integer.class)
+            .single();
+    of(generation, INSERT).param("attempt", attempt).param("searched", 0).update();
+    return attempt;
+  }
+
+  /** From now on this one is searched; false where by now a later one is. */
+  boolean switchTo(GenerationId generation, int attempt) {
+    return of(
+                generation,
+                """
+                UPDATE index_attempt SET is_searched = 1
+                WHERE collection = :collection AND generation = :generation AND attempt = :attempt
+                  AND NOT EXISTS (SELECT 1 FROM index_attempt later
+                    WHERE later.collection = :collection AND later.generation = :generation
+                      AND later.attempt > :attempt AND later.is_searched = 1)
+                """)
+            .param("attempt", attempt)
+            .update()
+        == 1;
+  }
+
+  /** Number of the collection's last change when an attempt was begun, empty; or an earlier one. */
+  long begunAt(GenerationId generation, int attempt) {
+    return of(
             generation,
             """
-            UPDATE index_attempt SET attempt = :attempt
-            WHERE collection = :collection AND generation = :generation AND attempt < :attempt
+            SELECT sequence FROM index_attempt
+            WHERE collection = :collection AND generation = :generation AND attempt = :attempt
             """)
         .param("attempt", attempt)
-        .update();
+        .query(Long.class)
+        .optional()
+        .orElse(0L);
   }
 
   private JdbcClient.StatementSpec of(GenerationId generation, String sql) {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Opens the indexes of collections in the background, makes them anew, and closes them. */
 @Component
@@ -39,6 +40,7 @@ class Indexes implements AutoCloseable {
   private final IndexAttempts attempts;
   private final CollectionRepository collections;
   private final ItemRepository items;
+  private final TransactionTemplate transaction;
   private final Replicas replicas;
   private final Set<OpenCollection> all = ConcurrentHashMap.newKeySet();
 
@@ -62,11 +64,13 @@ class Indexes implements AutoCloseable {
       IndexAttempts attempts,
       CollectionRepository collections,
       ItemRepository items,
+      TransactionTemplate transaction,
       Replicas replicas) {
     this.stores = stores;
     this.attempts = attempts;
     this.collections = collections;
     this.items = items;
+    this.transaction = transaction;
     this.replicas = replicas;
     for (Engine engine : Engine.values()) {
       background.put(
@@ -141,6 +145,13 @@ class Indexes implements AutoCloseable {
     @Override
     public long forgottenSequence() {
       return collections.forgotten(collection.stored().number());
+    }
+
+    @Override
+    public long begunAt() {
+      return collection.stored().engine().isRemote()
+          ? attempts.begunAt(index.generation().id(), index.attempt())
+          : 0;
     }
 
     @Override
@@ -266,10 +277,11 @@ class Indexes implements AutoCloseable {
     return next;
   }
 
-  private void markSearched(OpenCollection collection, LiveIndex after) {
-    if (collection.stored().engine().isRemote()) {
-      attempts.switchTo(after.generation().id(), after.attempt());
-    }
+  /** Notes that an index is searched from now on; false where by now a later attempt is. */
+  private boolean markSearched(OpenCollection collection, LiveIndex after) {
+    return !collection.stored().engine().isRemote()
+        || Boolean.TRUE.equals(
+            transaction.execute(_ -> attempts.switchTo(after.generation().id(), after.attempt())));
   }
 
   /**
@@ -289,7 +301,8 @@ class Indexes implements AutoCloseable {
         };
     int attempt = isFromRecord ? anotherAttempt(engine, broken) : broken.attempt();
     var after = new LiveIndex(broken.generation(), attempt, failure == LiveIndex.Failure.AWAY);
-    if (!collection.replace(broken, after, () -> markSearched(collection, after))) {
+    if (!collection.replace(
+        broken, after, () -> !isFromRecord || markSearched(collection, after))) {
       return;
     }
     if (isFromRecord && engine.isRemote()) {

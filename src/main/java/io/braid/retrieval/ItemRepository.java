@@ -305,8 +305,8 @@ class ItemRepository {
             .params(collection, sequence)
             .update();
     if (forgotten > 0) {
-      jdbc.sql("UPDATE collection SET forgotten = ? WHERE number = ?")
-          .params(sequence, collection)
+      jdbc.sql("UPDATE collection SET forgotten = ? WHERE number = ? AND forgotten < ?")
+          .params(sequence, collection, sequence)
           .update();
     }
   }

@@ -38,6 +38,12 @@ final class LiveIndex {
   /** Longest wait for an engine's server while a writer waits; it catches up later then. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** Longer than any engine waits by itself. */
+  private static final Duration IN_BACKGROUND = Duration.ofDays(1);
+
+  /** Batches after which what was caught up is persisted. */
+  private static final int PERSISTED = 20;
+
   private final Generation generation;
   private final int attempt;
   private final boolean isRetry;
@@ -51,6 +57,10 @@ final class LiveIndex {
   private volatile @Nullable VectorIndex index;
   private volatile @Nullable Origin origin;
   private volatile long applied;
+
+  /** Number of the last change when it was begun: of what was removed before, it holds nothing. */
+  private volatile long begunAt;
+
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private volatile Runnable afterwards = () -> {};
@@ -134,6 +144,9 @@ final class LiveIndex {
     /** Number of the last removal that {@link #changes} does not tell any more. */
     long forgottenSequence();
 
+    /** Number of the last change when it was begun, empty; 0 where that is not known. */
+    long begunAt();
+
     /** Changes of its generation after the first number and up to the second, in order. */
     List<ItemRepository.Numbered> changes(long after, long upTo, int limit);
 
@@ -157,9 +170,10 @@ final class LiveIndex {
         throw new DamagedIndexException("it is ahead of the record, which may have been restored");
       }
       applied = opened.persisted();
-      catchUp(opened, origin, opened::apply);
+      begunAt = opened.begun() == 0 ? origin.knownSequence() : origin.begunAt();
+      catchUp(opened, origin, IN_BACKGROUND);
       origin.exclusively(() -> {
-        catchUp(opened, origin, impatiently(opened));
+        catchUp(opened, origin, PATIENCE);
         if (!isClosing.get()) {
           if (isRetry) {
             log.info("an engine that was away answers again");
@@ -175,28 +189,22 @@ final class LiveIndex {
     }
   }
 
-  /** How changes are made. */
-  private interface Applier {
-    void apply(List<Change> changes, long sequence);
-  }
-
-  private static Applier impatiently(VectorIndex opened) {
-    return (changes, sequence) -> opened.apply(changes, sequence, PATIENCE);
-  }
-
-  private void catchUp(VectorIndex opened, Origin origin, Applier applier) {
+  private void catchUp(VectorIndex opened, Origin origin, Duration patience) {
     long goal = origin.knownSequence();
     if (applied < goal) {
-      applied = Math.max(applied, opened.persisted()); // by others, where they share it
+      applied = Math.max(applied, opened.persisted(patience)); // by others, where they share it
     }
-    if (applied < goal && applied < origin.forgottenSequence() && opened.begun() > 0) {
-      throw new DamagedIndexException("it has missed removals that are not told any more");
-    }
-    while (applied < goal && !isClosing.get()) {
+    for (int batch = 1; applied < goal && !isClosing.get(); batch++) {
       List<ItemRepository.Numbered> some = origin.changes(applied, goal, AT_ONCE);
+      if (origin.forgottenSequence() > Math.max(applied, begunAt)) {
+        throw new DamagedIndexException("it has missed removals that are not told any more");
+      }
       long reached = some.size() < AT_ONCE ? goal : some.getLast().sequence();
-      applier.apply(some.stream().map(ItemRepository.Numbered::change).toList(), reached);
+      opened.apply(some.stream().map(ItemRepository.Numbered::change).toList(), reached, patience);
       applied = reached;
+      if (batch % PERSISTED == 0) {
+        opened.persist(); // from where a restart goes on
+      }
     }
   }
 
@@ -212,7 +220,7 @@ final class LiveIndex {
       return; // it catches up
     }
     try {
-      impatiently(opened).apply(changes, sequence);
+      opened.apply(changes, sequence, PATIENCE);
       applied = sequence;
     } catch (RuntimeException | Error e) {
       broken("does not follow", e);
@@ -276,7 +284,7 @@ final class LiveIndex {
       return; // it catches up
     }
     try {
-      catchUp(opened, from, impatiently(opened));
+      catchUp(opened, from, PATIENCE);
     } catch (RuntimeException | Error e) {
       broken("does not follow", e);
     }

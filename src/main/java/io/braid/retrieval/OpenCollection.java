@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -143,7 +144,7 @@ final class OpenCollection {
 
   /** What is known comes before what is applied, so that an index may be behind it. */
   private boolean isAt(StoredCollection now) {
-    return now.equals(stored) && searched.applied() >= now.sequence();
+    return now.equals(stored) && (now.engine().isRemote() || searched.applied() >= now.sequence());
   }
 
   private void follow() {
@@ -154,7 +155,8 @@ final class OpenCollection {
   }
 
   /**
-   * It is so in the database, and these indexes follow. Under the lock.
+   * It is so in the database, and these indexes follow: remote ones when they are needed, for that
+   * may take time. Under the lock.
    *
    * @param next makes the next generation
    */
@@ -162,7 +164,29 @@ final class OpenCollection {
     this.searched = searched;
     this.next = next;
     this.stored = now;
-    indexes().forEach(LiveIndex::follow);
+    if (!now.engine().isRemote()) {
+      indexes().forEach(LiveIndex::follow);
+    }
+  }
+
+  /** Lets what is searched hold all that is known, where others write to the same index. */
+  void catchUp() {
+    if (isIndexShared() && searched.applied() < stored.sequence()) {
+      changes.inThisProcess(() -> searched.follow());
+    }
+  }
+
+  private boolean isIndexShared() {
+    return replicas.areShared() && stored.engine().isRemote();
+  }
+
+  /** Tells an index of the changes that were just recorded. */
+  private void apply(LiveIndex index, List<Change> made, long before) {
+    if (isIndexShared() && index.applied() < before) {
+      index.follow(); // to these too
+    } else {
+      index.apply(made, stored.sequence());
+    }
   }
 
   /** It is dropped already. Under the lock. */
@@ -214,8 +238,9 @@ final class OpenCollection {
             index,
             CollectionRecord.changes(put, embedded.getOrDefault(index.generation(), List.of())));
       }
+      long before = stored.sequence();
       recorded(() -> record.put(stored, put, byId));
-      changes.forEach((index, all) -> index.apply(all, stored.sequence()));
+      changes.forEach((index, all) -> apply(index, all, before));
       return Outcome.DONE;
     });
   }
@@ -249,8 +274,9 @@ final class OpenCollection {
       }
       List<String> ids = put.stream().map(Item::id).toList();
       List<Change> changes = CollectionRecord.changes(put, of);
+      long known = stored.sequence();
       recorded(() -> record.putEmbeddings(stored, generation.id(), ids, of));
-      coming.apply(changes, stored.sequence());
+      apply(coming, changes, known);
       return true;
     });
   }
@@ -264,7 +290,7 @@ final class OpenCollection {
         return false;
       }
       var removal = List.<Change>of(new Change.Remove(id));
-      following().forEach(index -> index.apply(removal, stored.sequence()));
+      following().forEach(index -> apply(index, removal, before));
       return true;
     });
   }
@@ -318,28 +344,24 @@ final class OpenCollection {
   /**
    * Another index of the same generation takes the place of one.
    *
-   * @param recording notes it in the database
+   * @param recording notes it in the database; false where it may not
    * @return false where that one has no place any more
    */
-  boolean replace(LiveIndex before, LiveIndex after, Runnable recording) {
+  boolean replace(LiveIndex before, LiveIndex after, BooleanSupplier recording) {
     return exclusively(() -> replaceNow(before, after, recording));
   }
 
-  private boolean replaceNow(LiveIndex before, LiveIndex after, Runnable recording) {
-    if (!before.generation().equals(after.generation())) {
+  private boolean replaceNow(LiveIndex before, LiveIndex after, BooleanSupplier recording) {
+    boolean hasPlace =
+        before.generation().equals(after.generation()) && (searched == before || next == before);
+    if (!hasPlace || !recording.getAsBoolean()) {
       return false;
     }
-    if (searched == before) {
-      recording.run();
-      searched = after;
-      if (stored.engine().isRemote()) {
-        stored = stored.searchedBy(after.attempt());
-      }
-    } else if (next == before) {
-      recording.run();
+    if (next == before) {
       next = after;
     } else {
-      return false;
+      searched = after;
+      stored = stored.engine().isRemote() ? stored.searchedBy(after.attempt()) : stored;
     }
     return true;
   }
@@ -347,10 +369,10 @@ final class OpenCollection {
   /**
    * A rebuilt index takes the place of the one that is searched, if it is of the same generation.
    *
-   * @param recording notes it in the database
+   * @param recording notes it in the database; false where it may not
    * @return what has no place any more: the one before it, or itself
    */
-  LiveIndex takeOver(LiveIndex after, Runnable recording) {
+  LiveIndex takeOver(LiveIndex after, BooleanSupplier recording) {
     return exclusively(() -> {
       LiveIndex before = searched;
       boolean isReplaced = replaceNow(before, after, recording);

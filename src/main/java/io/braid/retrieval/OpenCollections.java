@@ -120,6 +120,7 @@ class OpenCollections {
 
   /** One was dropped. */
   void forget(OpenCollection collection) {
+    collection.markDropped();
     long number = collection.stored().number();
     remove(number);
     indexes.forget(collection);

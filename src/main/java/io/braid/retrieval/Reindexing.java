@@ -152,6 +152,7 @@ class Reindexing implements AutoCloseable {
                       0,
                       0);
               reindexes.insert(reindex);
+              attempts.begin(reindex.generationId());
               return reindex;
             }));
     LiveIndex next = indexes.make(collection.stored().engine(), begun.generationId(), by);
@@ -335,7 +336,8 @@ class Reindexing implements AutoCloseable {
       Generation generation,
       Reindex.State state,
       Optional<String> why) {
-    reindexes.end(collection, generation.id(), state, why, now());
+    transaction.executeWithoutResult(
+        _ -> reindexes.end(collection, generation.id(), state, why, now()));
   }
 
   private Instant now() {

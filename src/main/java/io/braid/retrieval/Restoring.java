@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes collections of snapshots: nobody sees one before all of it is there. */
 @Component
@@ -30,6 +31,7 @@ class Restoring {
   private final Indexes indexes;
   private final IndexStores stores;
   private final Leftovers leftovers;
+  private final TransactionTemplate transaction;
   private final BraidProperties properties;
 
   Restoring(
@@ -41,6 +43,7 @@ class Restoring {
       Indexes indexes,
       IndexStores stores,
       Leftovers leftovers,
+      TransactionTemplate transaction,
       BraidProperties properties) {
     this.repository = repository;
     this.record = record;
@@ -50,6 +53,7 @@ class Restoring {
     this.indexes = indexes;
     this.stores = stores;
     this.leftovers = leftovers;
+    this.transaction = transaction;
     this.properties = properties;
   }
 
@@ -143,7 +147,7 @@ class Restoring {
 
   /** From now on it is there. */
   private StoredCollection finish(StoredCollection whole, String name) {
-    repository.rename(whole.number(), name);
+    transaction.executeWithoutResult(_ -> repository.rename(whole.number(), name));
     return repository.find(whole.number());
   }
 }

@@ -74,6 +74,7 @@ class SearchService {
    */
   Found search(
       OpenCollection collection, Function<Generation, SearchRequest> reading, Client client) {
+    collection.catchUp();
     LiveIndex index = hold(collection);
     try {
       SearchRequest request = reading.apply(index.generation());

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -110,6 +111,62 @@ public class DataFolder implements AutoCloseable {
     }
     lock.close();
     return false;
+  }
+
+  /**
+   * Notes whose files lie here, for files that a database does not name are deleted.
+   *
+   * @param installation of the database
+   * @param isEmpty whether the database names nothing
+   * @throws SettingException where they are another's
+   */
+  void claim(String installation, boolean isEmpty) {
+    Path file = path.resolve("installation");
+    String before = installationOf(file);
+    if (!before.isEmpty() && !before.equals(installation)) {
+      throw new SettingException(
+          "braid.data-dir=%s has the files of installation %s, and the database is of %s"
+              .formatted(path, before, installation),
+          "Name the database and the folder that belong together. Of a copy that has an id of its"
+              + " own, delete the file 'installation' in the folder.");
+    }
+    if (before.isEmpty() && isEmpty && holdsFiles()) {
+      throw new SettingException(
+          "braid.data-dir=%s has files, and the database names none of them".formatted(path),
+          "Name the database that belongs to the folder, restore it first, or give an empty"
+              + " folder.");
+    }
+    if (before.isEmpty()) {
+      Path incoming = incoming();
+      try {
+        Files.writeString(incoming, installation);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      DurableFiles.move(incoming, file);
+    }
+  }
+
+  private static String installationOf(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file).strip() : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether there is anything that a database would name. */
+  private boolean holdsFiles() {
+    return Stream.of("weights", "datasets", "jobs", "snapshots")
+        .map(path::resolve)
+        .filter(Files::isDirectory)
+        .anyMatch(folder -> {
+          try (var files = Files.list(folder)) {
+            return files.findAny().isPresent();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** A folder of that name in it, made where it is missing. */

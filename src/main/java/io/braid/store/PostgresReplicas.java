@@ -43,7 +43,7 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
   private final List<Runnable> everySecond = new CopyOnWriteArrayList<>();
   private final ReentrantLock asking = new ReentrantLock();
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread looking;
+  private final List<Thread> threads;
   private Connection session;
 
   /** Counts sessions; under {@link #asking}. */
@@ -61,7 +61,11 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
     this.source = source;
     this.session = open();
     this.isLeader = tryLock(LEADER);
-    this.looking = Thread.ofPlatform().daemon().name("replicas").start(this::look);
+    // What is done every second may take long, and the session must be heard of all the time.
+    this.threads =
+        List.of(
+            Thread.ofPlatform().daemon().name("replicas-lead").start(() -> repeat(this::lead)),
+            Thread.ofPlatform().daemon().name("replicas").start(() -> repeat(this::runAll)));
   }
 
   /** A session that the database ends by itself soon after its process or machine is gone. */
@@ -182,21 +186,24 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
     return ByteBuffer.wrap(digest).getLong();
   }
 
-  private void look() {
+  private void repeat(Runnable what) {
     try {
       while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        lead();
-        for (Runnable one : everySecond) {
-          try {
-            one.run();
-          } catch (RuntimeException | Error e) {
-            log.warn("what other replicas did is looked at again: {}", e.toString());
-            log.debug("it was", e);
-          }
-        }
+        what.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void runAll() {
+    for (Runnable one : everySecond) {
+      try {
+        one.run();
+      } catch (RuntimeException | Error e) {
+        log.warn("what other replicas did is looked at again: {}", e.toString());
+        log.debug("it was", e);
+      }
     }
   }
 
@@ -225,7 +232,9 @@ final class PostgresReplicas implements Replicas, AutoCloseable {
   @Override
   public void close() throws InterruptedException, SQLException {
     stop.countDown();
-    looking.join(END);
+    for (Thread thread : threads) {
+      thread.join(END);
+    }
     session.close();
   }
 }

@@ -9,9 +9,6 @@ import io.braid.servers.Gate;
 import io.braid.servers.OpenSearchCluster;
 import io.braid.servers.PgvectorServer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,10 +158,10 @@ class EnginesTest extends ApiTest {
       "--braid.opensearch.replicas=0"
     };
     isAsWithLucene("opensearch", settings);
-    await(() -> indexes("api-").size() == 1);
+    await(() -> OpenSearchCluster.shared().indexes("api-").size() == 1);
     Api api = new Api(port());
     assertThat(api.delete("/v1/collections/opensearch").status()).isEqualTo(204);
-    await(() -> indexes("api-").isEmpty());
+    await(() -> OpenSearchCluster.shared().indexes("api-").isEmpty());
   }
 
   private int port() {
@@ -172,22 +169,6 @@ class EnginesTest extends ApiTest {
         .getLast()
         .getEnvironment()
         .getRequiredProperty("local.server.port", Integer.class);
-  }
-
-  private static List<String> indexes(String prefix) {
-    URI url = OpenSearchCluster.shared().urls().getFirst();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(url + "/_cat/indices/" + prefix + "*?h=index"))
-                  .build(),
-              BodyHandlers.ofString())
-          .body()
-          .lines()
-          .toList();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
@@ -233,7 +214,8 @@ class EnginesTest extends ApiTest {
       awaitReady(api, "opensearch");
       assertThat(found(api, "opensearch", true)).isEqualTo(expected);
       assertThat(api.delete("/v1/collections/opensearch").status()).isEqualTo(204);
-      await(() -> indexes("gate-").isEmpty()); // also that of the spare one
+      await(() ->
+          OpenSearchCluster.shared().indexes("gate-").isEmpty()); // also that of the spare one
     }
   }
 

@@ -14,19 +14,29 @@ import org.sqlite.SQLiteDataSource;
 
 /** Items in a database of their own, with the service's tables. */
 final class ItemDatabase {
+  private final JdbcClient jdbc;
   private final ItemRepository items;
   private long sequence;
 
   ItemDatabase(Path folder) {
     DataSource source = source(folder.resolve("braid.db"));
-    Flyway.configure().dataSource(source).load().migrate();
-    this.items = new ItemRepository(JdbcClient.create(source), new JdbcTemplate(source));
+    Flyway.configure()
+        .dataSource(source)
+        .locations("classpath:db/migration", "classpath:db/sqlite")
+        .load()
+        .migrate();
+    this.jdbc = JdbcClient.create(source);
+    this.items = new ItemRepository(jdbc, new JdbcTemplate(source));
   }
 
   private static DataSource source(Path file) {
     var source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=OFF");
     return source;
+  }
+
+  JdbcClient jdbc() {
+    return jdbc;
   }
 
   ItemRepository items() {

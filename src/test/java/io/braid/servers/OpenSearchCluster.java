@@ -1,8 +1,12 @@
 package io.braid.servers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +70,23 @@ public final class OpenSearchCluster {
       socket.close();
     }
     return ports;
+  }
+
+  /** The names of its indexes that begin so. */
+  public List<String> indexes(String prefix) {
+    URI all = URI.create(urls().getFirst() + "/_cat/indices/" + prefix + "*?h=index");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(all).build(), BodyHandlers.ofString())
+          .body()
+          .lines()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Waits until all nodes are one cluster. */

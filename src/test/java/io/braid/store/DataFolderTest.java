@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.braid.config.SettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,29 @@ class DataFolderTest {
     try (var held = new DataFolder(TestProperties.in(folder))) {
       assertThat(left).doesNotExist();
       assertThat(held.incoming().getParent()).isDirectory();
+    }
+  }
+
+  @Test
+  void theFilesOfOneDatabaseAreNotThoseOfAnother() throws Exception {
+    try (var data = new DataFolder(TestProperties.in(folder))) {
+      data.claim("0123456789ab", true);
+      data.claim("0123456789ab", true);
+      assertThatThrownBy(() -> data.claim("ba9876543210", false))
+          .isInstanceOf(SettingException.class)
+          .hasMessageContaining("installation 0123456789ab")
+          .hasMessageContaining("ba9876543210");
+    }
+  }
+
+  @Test
+  void aDatabaseThatNamesNothingDoesNotTakeAFolderWithFiles() throws Exception {
+    try (var data = new DataFolder(TestProperties.in(folder))) {
+      Files.createDirectories(data.folder("weights").resolve("a"));
+      assertThatThrownBy(() -> data.claim("0123456789ab", true))
+          .isInstanceOf(SettingException.class)
+          .hasMessageContaining("names none of them");
+      data.claim("0123456789ab", false); // that of an earlier version
     }
   }
 }
