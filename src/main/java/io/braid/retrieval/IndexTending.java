@@ -23,7 +23,7 @@ class IndexTending implements AutoCloseable {
   /** How often they are looked after: what a crash makes the next start catch up with. */
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  /** Rounds after which an engine elsewhere is looked through for what is left over. */
+  /** Rounds after which a remote engine is looked through for what is left over. */
   private static final int SWEEP = 120;
 
   /** Longest wait, at the end, for an engine that does not answer. */

@@ -50,7 +50,7 @@ class Indexes implements AutoCloseable {
   /** Generations that are not searched any more but by searches that began before. */
   private final Set<GenerationId> retired = ConcurrentHashMap.newKeySet();
 
-  /** Engines elsewhere in which something may be left over. */
+  /** Remote engines in which something may be left over. */
   private final Set<Engine> unswept = ConcurrentHashMap.newKeySet();
 
   /** The last attempt that was given in this process, at an index of its own. */
@@ -198,7 +198,7 @@ class Indexes implements AutoCloseable {
 
   /**
    * Closes an index that is not wanted any more when the last search on it is over, and deletes
-   * what there is of it: in an engine elsewhere by and by.
+   * what there is of it: in a remote engine by and by.
    *
    * @param then is run after that
    */
@@ -328,7 +328,7 @@ class Indexes implements AutoCloseable {
     unswept.add(engine);
   }
 
-  /** Deletes what was left in an engine elsewhere, if anything may be. */
+  /** Deletes what was left in a remote engine, if anything may be. */
   void sweep(Engine engine) {
     if (engine.isRemote() && replicas.isLeader() && unswept.remove(engine)) {
       if (!stores.deleteUnneeded(engine, this::mayBeNeeded)) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param version of the model, that made the embeddings searched now
  * @param keep which embeddings are stored
  * @param generation of the embeddings searched now
- * @param attempt at their index, that is searched; of an engine elsewhere
+ * @param attempt at their index, that is searched; of a remote engine
  * @param sequence number of the last change
  * @param items number of items
  * @param bytes of their metadata, samples and embeddings

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.braid.ServiceProcess;
+import io.braid.StartsServers;
 import io.braid.api.Api.Answer;
 import io.braid.store.DurableFiles;
 import java.io.IOException;
@@ -16,15 +17,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** A backup of a service on PostgreSQL, as {@code docs/replicas.md} says, on an empty machine. */
-@Tag("slow")
+@StartsServers
 @Timeout(300)
 class BackupProcessTest {
+  private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
+
   private static final String SEARCH =
       "{\"query\": {\"modalities\": {\"protein\": {\"EGFR\": 0.4}}}, \"k\": 20, \"exact\": true}";
   private static final String EMBED =
@@ -41,11 +43,17 @@ class BackupProcessTest {
     }
     try (var versions = Files.list(all)) {
       return versions
+          .sorted(Comparator.comparingInt(BackupProcessTest::version).reversed())
           .map(version -> version.resolve("bin"))
           .filter(bin -> Files.isExecutable(bin.resolve("pg_dump")))
           .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
-          .max(Comparator.comparing(Path::toString));
+          .findFirst();
     }
+  }
+
+  private static int version(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.matches("\\d{1,4}") ? Integer.parseInt(name) : 0;
   }
 
   /**
@@ -56,7 +64,9 @@ class BackupProcessTest {
   private record Server(Path bin, Path folder, int port) {
     static Server start(Path bin) throws Exception {
       Path folder = Files.createTempDirectory("braid-postgres-");
-      run(List.of("chown", "nobody", folder.toString()));
+      if (IS_ROOT) {
+        run(List.of("chown", "nobody", folder.toString()));
+      }
       int port;
       try (var socket = new ServerSocket(0)) {
         port = socket.getLocalPort();
@@ -79,7 +89,7 @@ class BackupProcessTest {
 
     private void asNobody(String program, String... arguments) throws Exception {
       var command = new ArrayList<String>();
-      if (System.getProperty("user.name").equals("root")) {
+      if (IS_ROOT) {
         command.addAll(List.of("setpriv", "--reuid=nobody", "--clear-groups"));
       }
       command.add(bin.resolve(program).toString());

@@ -3,6 +3,7 @@ package io.braid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.BraidApplication;
+import io.braid.StartsServers;
 import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
 import io.braid.servers.Gate;
@@ -16,7 +17,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** Collections whose indexes are in servers elsewhere, from the first item to the end. */
-@Tag("slow")
+@StartsServers
 @Timeout(300)
 class EnginesTest extends ApiTest {
   private static final String MODEL =

@@ -3,6 +3,7 @@ package io.braid.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.braid.StartsServers;
 import io.braid.config.BraidProperties;
 import io.braid.encoder.Vector;
 import io.braid.servers.OpenSearchCluster;
@@ -17,7 +18,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The index in an OpenSearch that runs on this machine, told to walk its graphs also where looking
  * at everything costs less.
  */
-@Tag("slow")
+@StartsServers
 class OpenSearchIndexTest extends VectorIndexContract {
   private static final AtomicInteger TESTS = new AtomicInteger();
   private static final String OWNER = "0123456789ab";

@@ -2,6 +2,7 @@ package io.braid.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.braid.StartsServers;
 import io.braid.kubernetes.ApiServerDouble;
 import io.braid.kubernetes.ApiServerDouble.Asked;
 import io.braid.kubernetes.Manifest;
@@ -17,7 +18,6 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * Training as Jobs of a cluster with eight GPUs and Kueue, over the HTTP API; its API server is a
  * double that records what it is asked, and its pods are processes.
  */
-@Tag("slow")
+@StartsServers
 @Timeout(600)
 class KubernetesJobsTest {
   private static Cluster cluster;

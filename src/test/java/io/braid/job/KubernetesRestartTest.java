@@ -3,6 +3,7 @@ package io.braid.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.BraidApplication;
+import io.braid.StartsServers;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Services that end while their workers are Jobs of a cluster, and others that take over. */
-@Tag("slow")
+@StartsServers
 @Timeout(600)
 class KubernetesRestartTest {
   private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.braid.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.braid.StartsServers;
 import io.braid.TestDatabase;
 import io.braid.config.BraidProperties;
 import io.braid.training.JobFolder;
@@ -18,7 +19,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -273,7 +273,7 @@ class RestartTest {
 
   /** Workers, services and both are killed at random moments, and the end is the same. */
   @Test
-  @Tag("slow")
+  @StartsServers
   void whateverIsKilledTheEndIsTheSame() throws Exception {
     TestService first = open();
     first.script("alone", "steps=1000", "step-ms=1");

@@ -1,7 +1,6 @@
 package io.braid.servers;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A process of OpenSearch on this machine, without security. */
 public final class OpenSearchProcess {
@@ -50,10 +50,12 @@ public final class OpenSearchProcess {
             ? "discovery.type: single-node"
             : """
             discovery.seed_hosts: %s
-            cluster.initial_cluster_manager_nodes: [node0, node1, node2]
+            cluster.initial_cluster_manager_nodes: %s
             cluster.fault_detection.leader_check.interval: 1s\
             """
-                .formatted(seeds);
+                .formatted(
+                    seeds,
+                    IntStream.range(0, transportPorts.size()).mapToObj(i -> "node" + i).toList());
     Files.writeString(
         config.resolve("opensearch.yml"),
         """
@@ -147,10 +149,8 @@ public final class OpenSearchProcess {
           if (client.send(question, BodyHandlers.discarding()).statusCode() == 200) {
             return;
           }
-        } catch (ConnectException e) {
-          // not yet
         } catch (IOException e) {
-          // neither
+          // not yet
         }
         Thread.sleep(100);
       }
