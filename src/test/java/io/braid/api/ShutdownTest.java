@@ -62,6 +62,8 @@ class ShutdownTest extends ApiTest {
       assertThat(refused.status()).as("%s", refused).isEqualTo(503);
       assertThat(refused.type()).isEqualTo("application/problem+json");
       assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
+      assertThat(other.get("/actuator/health/readiness").status()).isEqualTo(503);
+      assertThat(other.get("/actuator/health/liveness").status()).isEqualTo(200);
       for (Future<Answer> answer : accepted) {
         assertThat(answer.get().status()).as("%s", answer.get()).isEqualTo(200);
       }

@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.braid.cli.Cli;
+import io.braid.servers.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalManagementPort;
@@ -38,36 +34,15 @@ import org.springframework.test.context.TestPropertySource;
       "management.server.ssl.enabled=false"
     })
 class TlsTest extends ApiTest {
-  private static final Path STORE = newStore();
+  private static final SelfSigned CERTIFICATE = newCertificate();
 
   @LocalServerPort private int port;
   @LocalManagementPort private int managementPort;
 
-  /** A certificate that signs itself. */
-  private static Path newStore() {
+  private static SelfSigned newCertificate() {
     try {
-      Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "tls-");
-      Path store = folder.resolve("store.p12").toAbsolutePath();
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-keyalg",
-                  "EC",
-                  "-dname",
-                  "CN=localhost",
-                  "-ext",
-                  "SAN=dns:localhost,ip:127.0.0.1",
-                  "-storetype",
-                  "PKCS12",
-                  "-storepass",
-                  "secret",
-                  "-keystore",
-                  store.toString())
-              .inheritIO()
-              .start();
-      assertThat(keytool.waitFor()).isZero();
-      return store;
+      return SelfSigned.in(
+          Files.createTempDirectory(Files.createDirectories(Path.of("target")), "tls-"));
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -75,19 +50,11 @@ class TlsTest extends ApiTest {
 
   @DynamicPropertySource
   static void certificate(DynamicPropertyRegistry registry) {
-    registry.add("server.ssl.key-store", STORE::toString);
+    registry.add("server.ssl.key-store", CERTIFICATE.store()::toString);
   }
 
   private static HttpClient client() throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream file = Files.newInputStream(STORE)) {
-      store.load(file, "secret".toCharArray());
-    }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder().sslContext(context).build();
+    return HttpClient.newBuilder().sslContext(CERTIFICATE.context()).build();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -112,12 +79,8 @@ class TlsTest extends ApiTest {
 
   @Test
   void aCommandTakesTheWordOfTheCertificatesItIsGiven(@TempDir Path folder) throws Exception {
-    KeyStore store = KeyStore.getInstance(STORE.toFile(), "secret".toCharArray());
     Path ca = folder.resolve("ca.pem");
-    String base64 =
-        Base64.getMimeEncoder().encodeToString(store.getCertificate("mykey").getEncoded());
-    Files.writeString(
-        ca, "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n".formatted(base64));
+    CERTIFICATE.write(ca, folder.resolve("key.pem"));
     Path samples = folder.resolve("samples.ndjson");
     Files.writeString(samples, "{\"id\": \"a\", \"modalities\": {\"mirna\": {\"3\": 2.0}}}\n");
     Path out = folder.resolve("embeddings.csv");
