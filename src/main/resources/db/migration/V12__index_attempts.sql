@@ -5,6 +5,7 @@ CREATE TABLE index_attempt (
   generation  INTEGER NOT NULL,
   attempt     INTEGER NOT NULL,           -- given once
   sequence    BIGINT NOT NULL,            -- number of the collection's last change when it was begun, empty
+  begun_at    TEXT NOT NULL,
   is_searched INTEGER NOT NULL,           -- 1 since it may be searched: the highest of these is
   PRIMARY KEY (collection, generation, attempt)
 );

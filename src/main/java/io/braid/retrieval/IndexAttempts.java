@@ -1,5 +1,7 @@
 package io.braid.retrieval;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -14,8 +16,9 @@ class IndexAttempts {
 
   private static final String INSERT =
       """
-      INSERT INTO index_attempt (collection, generation, attempt, sequence, is_searched)
-      SELECT :collection, :generation, :attempt, sequence, :searched FROM collection
+      INSERT INTO index_attempt (collection, generation, attempt, sequence, begun_at,
+        is_searched)
+      SELECT :collection, :generation, :attempt, sequence, :now, :searched FROM collection
       WHERE number = :collection
       """;
 
@@ -40,7 +43,7 @@ class IndexAttempts {
 
   /** Notes that the first attempt at a generation is begun. */
   void begin(GenerationId generation) {
-    of(generation, INSERT).param("attempt", FIRST).param("searched", 1).update();
+    insert(generation, FIRST, true);
   }
 
   /** An attempt that was never given before, and is begun now. */
@@ -53,8 +56,32 @@ class IndexAttempts {
                 """)
             .query(Integer.class)
             .single();
-    of(generation, INSERT).param("attempt", attempt).param("searched", 0).update();
+    insert(generation, attempt, false);
     return attempt;
+  }
+
+  private void insert(GenerationId generation, int attempt, boolean isSearched) {
+    of(generation, INSERT)
+        .param("attempt", attempt)
+        .param("now", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+        .param("searched", isSearched ? 1 : 0)
+        .update();
+  }
+
+  /** Whether an attempt that is not searched may be under way: it was begun after a time. */
+  boolean isBegunAfter(GenerationId generation, int attempt, Instant time) {
+    return of(
+                generation,
+                """
+                SELECT COUNT(*) FROM index_attempt
+                WHERE collection = :collection AND generation = :generation AND attempt = :attempt
+                  AND begun_at > :time
+                """)
+            .param("attempt", attempt)
+            .param("time", time.toString())
+            .query(Integer.class)
+            .single()
+        == 1;
   }
 
   /** From now on this one is searched; false where by now a later one is. */

@@ -8,6 +8,7 @@ import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.store.Replicas;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,6 +33,9 @@ class Indexes implements AutoCloseable {
 
   /** Indexes of an engine that open at once. */
   private static final int OPENING = 2;
+
+  /** How long another replica may take to make an index anew. */
+  private static final Duration LONGEST_REBUILD = Duration.ofDays(2);
 
   /** How long an index stays that other replicas may still search. */
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -338,19 +342,24 @@ class Indexes implements AutoCloseable {
   }
 
   /**
-   * The attempt that is searched, and later ones, which others may be making, are needed where
-   * their generation is; so is what is open here.
+   * The attempt that is searched is needed where its generation is, and so is one that another
+   * replica may be making; whatever is open here is, too.
    */
   private boolean mayBeNeeded(IndexId id) {
     GenerationId generation = GenerationId.of(id);
+    if (isNeeded(generation) || isOpen(id)) {
+      return true;
+    }
     boolean isGenerationNeeded =
         collections.there(id.collection()).isPresent()
             && !collections.unused(id.collection()).contains(generation);
     int searched = attempts.searched(generation);
-    return isNeeded(generation)
-        || isOpen(id)
-        || (isGenerationNeeded
-            && (replicas.areShared() ? id.attempt() >= searched : id.attempt() == searched));
+    return isGenerationNeeded
+        && (id.attempt() == searched
+            || (replicas.areShared()
+                && id.attempt() > searched
+                && attempts.isBegunAfter(
+                    generation, id.attempt(), Instant.now().minus(LONGEST_REBUILD))));
   }
 
   private boolean isOpen(IndexId id) {

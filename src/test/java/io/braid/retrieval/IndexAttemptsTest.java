@@ -3,6 +3,7 @@ package io.braid.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,11 @@ class IndexAttemptsTest {
     assertThat(attempts.begunAt(SECOND, IndexAttempts.FIRST)).isZero();
     attempts.begin(SECOND);
     assertThat(attempts.begunAt(SECOND, IndexAttempts.FIRST)).isEqualTo(40);
-    assertThat(attempts.begunAt(SECOND, attempts.reserve(SECOND))).isEqualTo(40);
+    int another = attempts.reserve(SECOND);
+    assertThat(attempts.begunAt(SECOND, another)).isEqualTo(40);
+    assertThat(attempts.isBegunAfter(SECOND, another, Instant.now().minusSeconds(600))).isTrue();
+    assertThat(attempts.isBegunAfter(SECOND, another, Instant.now().plusSeconds(600))).isFalse();
+    assertThat(attempts.isBegunAfter(FIRST, another, Instant.EPOCH)).isFalse();
     assertThat(attempts.searched(SECOND)).isEqualTo(IndexAttempts.FIRST);
   }
 }
