@@ -73,7 +73,8 @@ final class DeviceChecks {
   private Check check(Device device) {
     Check check = checks.get(device);
     if (check == null) {
-      throw new IllegalStateException(device + " is none of " + checks.keySet() + "; this is a bug");
+      throw new IllegalStateException(
+          device + " is none of " + checks.keySet() + "; this is a bug");
     }
     return check;
   }
