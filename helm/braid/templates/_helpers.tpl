@@ -30,6 +30,41 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.image.repository }}:{{ coalesce .Values.training.kubernetes.imageTag .Values.image.tag | default (printf "%s-%s" .Chart.AppVersion $kind) }}
 {{- end }}
 
+{{/* What pods, the service's and workers', may do: read and write their volumes as one user without rights. */}}
+{{- define "braid.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "braid.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* On which nodes a pod runs, and before whom: of the values that it is given, the service's or training.kubernetes. */}}
+{{- define "braid.scheduling" -}}
+{{- with .runtimeClassName }}
+runtimeClassName: {{ . }}
+{{- end }}
+{{- with .priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{/* Whether several pods can serve from the same database and the same volume; empty where not. */}}
 {{- define "braid.shared" -}}
 {{- if and .Values.database.url (eq .Values.persistence.accessMode "ReadWriteMany") }}true{{ end }}
@@ -46,6 +81,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- if and .Values.database.url (not .Values.database.secret) }}
 {{- fail "database.url needs database.secret: a secret with username and password." }}
+{{- end }}
+{{- $hosts := regexFind "//[^/?]*" .Values.database.url }}
+{{- range regexFindAll ":[0-9]+(,|$)" $hosts -1 }}
+{{- $port := trimAll ":," . }}
+{{- if ne $port (toString $.Values.database.port) }}
+{{- fail (printf "database.url has port %s and database.port is %v: the network policy opens database.port. Set database.port=%s." $port $.Values.database.port $port) }}
+{{- end }}
 {{- end }}
 {{- if and .Values.training.kubernetes.enabled (ne .Values.persistence.accessMode "ReadWriteMany") }}
 {{- fail "training.kubernetes.enabled needs persistence.accessMode: ReadWriteMany: the pods of runs use the service's volume, from other nodes." }}

@@ -27,39 +27,18 @@ spec:
       automountServiceAccountToken: false
       enableServiceLinks: false
       terminationGracePeriodSeconds: 10
-      securityContext:
-        runAsNonRoot: true
-        runAsUser: 10001
-        runAsGroup: 10001
-        fsGroup: 10001
-        fsGroupChangePolicy: OnRootMismatch
-        seccompProfile: {type: RuntimeDefault}
+      securityContext: {{- include "braid.podSecurity" . | nindent 8 }}
       {{- with .Values.imagePullSecrets }}
       imagePullSecrets: {{- toYaml . | nindent 8 }}
       {{- end }}
-      {{- with $training.runtimeClassName }}
-      runtimeClassName: {{ . }}
-      {{- end }}
-      {{- with $training.priorityClassName }}
-      priorityClassName: {{ . }}
-      {{- end }}
-      {{- with $training.nodeSelector }}
-      nodeSelector: {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with $training.tolerations }}
-      tolerations: {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with $training.affinity }}
-      affinity: {{- toYaml . | nindent 8 }}
+      {{- with include "braid.scheduling" $training | trim }}
+      {{- . | nindent 6 }}
       {{- end }}
       containers:
         - name: worker
           image: {{ include "braid.workerImage" . }}
           imagePullPolicy: {{ .Values.image.pullPolicy }}
-          securityContext:
-            allowPrivilegeEscalation: false
-            readOnlyRootFilesystem: true
-            capabilities: {drop: [ALL]}
+          securityContext: {{- include "braid.containerSecurity" . | nindent 12 }}
           resources:
             requests: {{- toYaml $training.resources.requests | nindent 14 }}
             limits:

@@ -130,6 +130,7 @@ public record BraidProperties(
    * @param heartbeat longest silence of a worker, after which it is killed and replaced
    * @param cancelGrace longest wait for a cancelled worker's checkpoint, after which it is killed
    * @param keepCheckpoints how long the checkpoints of a failed or cancelled job are kept
+   * @param keepJobs jobs that have ended whose events and log are kept, the newest
    * @param ageing wait that raises a queued job's priority by one
    */
   public record Training(
@@ -142,6 +143,7 @@ public record BraidProperties(
       @DefaultValue("60s") @NotNull @DurationMin(millis = 100) Duration heartbeat,
       @DefaultValue("120s") @NotNull @DurationMin(millis = 0) Duration cancelGrace,
       @DefaultValue("30d") @NotNull @DurationMin(millis = 0) Duration keepCheckpoints,
+      @DefaultValue("1000") @Min(1) int keepJobs,
       @DefaultValue("1h") @NotNull @DurationMin(millis = 1) Duration ageing) {}
 
   /**

@@ -46,7 +46,7 @@ class EmbeddingMetrics {
    */
   void watch(Device device, Supplier<Number> up) {
     Gauge.builder("braid.device.up", up)
-        .description("Whether the last forward that readiness asked for succeeded")
+        .description("Whether the last forward that readiness asked for succeeded in time")
         .tag("device", device.name())
         .register(registry);
   }

@@ -1,6 +1,7 @@
 package io.braid.embedding;
 
 import io.braid.device.Devices;
+import io.braid.embedding.DeviceChecks.Outcome;
 import io.braid.encoder.Encoder;
 import io.braid.encoder.Output;
 import io.braid.modality.Features;
@@ -15,20 +16,18 @@ import io.braid.model.Residents;
 import io.braid.problem.BraidException;
 import io.braid.problem.ProblemKind;
 import io.braid.torch.Device;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,13 +39,13 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(Warmup.class);
   private static final String MODEL = "demo";
 
+  /** Longest wait for a device; shorter than a probe's own, so that it hears which one it is. */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
   private final ModelService models;
   private final Residents<Encoder> residents;
   private final Devices devices;
-  private volatile @Nullable ModelVersion known;
-
-  /** Those whose last forward failed. */
-  private final Set<Device> lost = ConcurrentHashMap.newKeySet();
+  private final DeviceChecks checks;
 
   Warmup(
       ModelService models,
@@ -56,45 +55,54 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
     this.models = models;
     this.residents = residents;
     this.devices = devices;
-    devices.all().forEach(device -> metrics.watch(device, () -> lost.contains(device) ? 0 : 1));
+    this.checks = new DeviceChecks(devices.all(), this::forward, LIMIT);
+    devices.all().forEach(device -> metrics.watch(device, () -> checks.isUp(device) ? 1 : 0));
   }
 
   @Override
   public void run(ApplicationArguments arguments) {
     for (Device device : devices.all()) {
-      log.info("{} is warm: {}", device, forward(device));
+      log.info("{} is warm: {}", device, checks.first(device));
     }
   }
 
   @Override
   protected void doHealthCheck(Health.Builder health) {
     health.up();
-    for (Device device : devices.all()) { // all of them, for each is watched
-      try {
-        health.withDetail(device.name(), forward(device));
-      } catch (RuntimeException e) {
-        health.down(e).withDetail(device.name(), "it does not compute");
-      }
-    }
+    checks
+        .all()
+        .forEach((device, outcome) -> {
+          switch (outcome) {
+            case Outcome.Computed(String how) -> health.withDetail(device.name(), how);
+            case Outcome.Failed(Throwable why) ->
+                health.down(why).withDetail(device.name(), "it does not compute");
+            case Outcome.Overdue(Duration limit) ->
+                health
+                    .down()
+                    .withDetail(device.name(), "no answer in %d s".formatted(limit.toSeconds()));
+          }
+        });
   }
 
   /** What happened, in words; throws where the device cannot compute. */
   private String forward(Device device) {
+    Optional<ModelVersion> version = version();
+    return version.map(one -> encode(one, device)).orElse("no model '" + MODEL + "' to run");
+  }
+
+  /** From memory, once it was there: a database that is away says nothing of a device. */
+  private Optional<ModelVersion> version() {
     try {
-      String happened = encode(device);
-      lost.remove(device);
-      return happened;
-    } catch (RuntimeException | Error e) {
-      lost.add(device);
-      throw e;
+      return Optional.of(models.resolve(MODEL, Optional.empty()));
+    } catch (BraidException e) {
+      if (e.kind() != ProblemKind.NOT_FOUND) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
-  private String encode(Device device) {
-    ModelVersion version = version();
-    if (version == null) {
-      return "no model '" + MODEL + "' to run";
-    }
+  private String encode(ModelVersion version, Device device) {
     long start = System.nanoTime();
     try (var lease = residents.lease(version, device)) {
       Sample sample = smallest(version.config().encoder().schema());
@@ -106,16 +114,6 @@ class Warmup extends AbstractHealthIndicator implements ApplicationRunner {
       }
       return "all memory is in use by other requests";
     }
-  }
-
-  /** Its default now; the last that was known where the database does not answer. */
-  private @Nullable ModelVersion version() {
-    try {
-      known = models.exists(MODEL) ? models.resolve(MODEL, Optional.empty()) : null;
-    } catch (DataAccessException e) {
-      log.debug("the database does not answer", e);
-    }
-    return known;
   }
 
   /** A sample with one token of each modality. */

@@ -165,7 +165,8 @@ class JobController {
       description =
           """
           Server-sent events `state`, `step`, `epoch` and `log`, from the first one on, until the \
-          job has ended. With `Last-Event-ID` only those after it.
+          job has ended. With `Last-Event-ID` only those after it. Of an old job whose events are no \
+          longer kept, a `log` that says so and the `state` in which it ended.
           """,
       responses =
           @ApiResponse(
@@ -197,9 +198,11 @@ class JobController {
   @Operation(
       operationId = "getTrainingLog",
       summary = "The log of a job",
-      description = "What its worker processes printed, as text.")
+      description =
+          "What its worker processes printed, as text; 404 where it is no longer kept. Of the jobs"
+              + " that have ended the newest `braid.training.keep-jobs` keep theirs.")
   ResponseEntity<Resource> log(@Parameter(example = "latest") @PathVariable String id) {
-    var file = known.folder(known.find(id).id()).log();
+    var file = known.keptFolder(known.find(id)).log();
     Resource text =
         Files.exists(file) ? new FileSystemResource(file) : new ByteArrayResource(new byte[0]);
     return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(text);
@@ -213,7 +216,8 @@ class JobController {
       summary = "What a job measured",
       description =
           "Loss, learning rate and gradient norm of each step, losses and metrics of each epoch;"
-              + " with `Accept: text/csv` a row a step, the last of an epoch with its metrics.",
+              + " with `Accept: text/csv` a row a step, the last of an epoch with its metrics. 404"
+              + " where the log is no longer kept; the job has its metrics still.",
       responses =
           @ApiResponse(
               responseCode = "200",
@@ -231,7 +235,7 @@ class JobController {
       @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE)
           @Parameter(hidden = true)
           String accept) {
-    var history = new JobHistory(known.folder(known.find(id).id()).events());
+    var history = new JobHistory(known.keptFolder(known.find(id)).events());
     MediaType type = preferred(accept);
     return ResponseEntity.ok()
         .contentType(type)
@@ -276,7 +280,9 @@ class JobController {
       description = "Queues a failed or cancelled job again; it goes on from its last checkpoint.",
       responses = {
         @ApiResponse(responseCode = "202", description = "Queued"),
-        @ApiResponse(responseCode = "409", description = "It is not failed or cancelled")
+        @ApiResponse(
+            responseCode = "409",
+            description = "It is not failed or cancelled, or its folder is no longer kept")
       })
   ResponseEntity<JobApi.Body> resume(@Parameter(example = "latest") @PathVariable String id) {
     return accepted(jobs.resume(id));

@@ -44,7 +44,7 @@ class JobMetrics {
 
   /** A worker that has no place to run is not silent. */
   private Instant lastSign(Job job) {
-    Instant step = progress.lastStep(job);
-    return attempts.waitedUntil(job).filter(step::isBefore).orElse(step);
+    Instant sign = progress.lastSign(job);
+    return attempts.waitedUntil(job).filter(sign::isBefore).orElse(sign);
   }
 }

@@ -32,7 +32,7 @@ class JobPool implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobPool.class);
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  /** How often checkpoints are looked for that are no longer kept. */
+  /** How often checkpoints and folders are looked for that are no longer kept. */
   private static final Duration BETWEEN_REMOVALS = Duration.ofDays(1);
 
   /** Longest time that a worker may take to its first sign. */
@@ -85,6 +85,7 @@ class JobPool implements SmartLifecycle {
     boolean leads = replicas.isLeader();
     if (leads && !led) {
       isTidy = false;
+      nextRemoval = Instant.MIN;
       guarded("what is untold", jobs::tellAll);
     } else if (!leads && led) {
       attempts.forget();
@@ -108,7 +109,9 @@ class JobPool implements SmartLifecycle {
     if (jobs.now().isAfter(nextRemoval)) {
       nextRemoval = jobs.now().plus(BETWEEN_REMOVALS);
       guarded("old checkpoints", () -> jobs.removeCheckpoints(settings.keepCheckpoints()));
+      guarded("folders of old jobs", jobs::removeFolders);
     }
+    guarded("folders of old jobs", jobs::removeFoldersOnceEnded);
   }
 
   private void tidy() {

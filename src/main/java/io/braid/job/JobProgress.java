@@ -75,14 +75,17 @@ class JobProgress {
     return last.toMap();
   }
 
-  /** When a running job last made a step or ended an epoch; when it started, before that. */
-  Instant lastStep(Job job) {
+  /**
+   * When a running job last made a step or ended an epoch or, if that was later, its attempt or its
+   * worker started: a worker is not silent for what was before it.
+   */
+  Instant lastSign(Job job) {
     read(job);
-    Instant started = job.startedAt().orElse(job.queuedAt());
+    Instant start = jobs.folder(job.id()).lastStart().orElse(job.queuedAt());
     return Optional.ofNullable(known.get(job.id()))
         .map(Known::lastStep)
-        .filter(started::isBefore)
-        .orElse(started);
+        .filter(start::isBefore)
+        .orElse(start);
   }
 
   private Progress read(Job job) {

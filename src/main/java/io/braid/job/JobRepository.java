@@ -4,6 +4,7 @@ import io.braid.training.TrainingSpec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 class JobRepository {
   static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /** Parameters of a statement, of which a database takes only so many. */
+  private static final int AT_ONCE = 500;
 
   private final JdbcClient jdbc;
 
@@ -141,6 +145,26 @@ class JobRepository {
         .param("sweep", sweep)
         .query(this::job)
         .list();
+  }
+
+  /** When a job ended. */
+  record Ended(String id, Instant at) {}
+
+  /** Those of the jobs with these ids that have ended. */
+  List<Ended> ended(List<String> ids) {
+    var ended = new ArrayList<Ended>();
+    for (int from = 0; from < ids.size(); from += AT_ONCE) {
+      ended.addAll(
+          jdbc.sql(
+                  """
+                  SELECT id, ended_at FROM job
+                  WHERE id IN (:ids) AND state IN ('succeeded', 'failed', 'cancelled')
+                  """)
+              .param("ids", ids.subList(from, Math.min(from + AT_ONCE, ids.size())))
+              .query((row, _) -> new Ended(row.getString(1), Instant.parse(row.getString(2))))
+              .list());
+    }
+    return ended;
   }
 
   boolean usesDataset(String dataset) {

@@ -154,6 +154,12 @@ class JobService implements DatasetUse {
     if (job.state() != JobState.FAILED && job.state() != JobState.CANCELLED) {
       throw wrongState(job, "resumed");
     }
+    if (!jobs.isKept(job)) {
+      throw new BraidException(
+          ProblemKind.CONFLICT,
+          "there is nothing to go on from: %s; post a new job with its spec"
+              .formatted(jobs.whyGone(job)));
+    }
     String dataset = job.spec().dataset();
     if (datasets.content(dataset).filter(job.content()::equals).isEmpty()) {
       throw new BraidException(

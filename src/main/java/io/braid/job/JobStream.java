@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,7 +31,10 @@ class JobStream {
     this.pool = pool;
   }
 
-  /** Writes events after {@code after} until the job has ended and all of them are written. */
+  /**
+   * Writes events after {@code after} until the job has ended and all of them are written. Where
+   * they are no longer kept, it says so, and how the job ended.
+   */
   void write(Job job, long after, OutputStream out) throws IOException {
     long read = after;
     int quiet = 0;
@@ -37,12 +42,16 @@ class JobStream {
     out.flush();
     while (pool.isRunning()) {
       boolean isOver = jobs.isOver(job.id()); // asked first: what follows has its last event
+      boolean isKept = jobs.isKept(job);
       List<Event> events = jobs.folder(job.id()).events().after(read, AT_ONCE);
       for (Event event : events) {
         out.write(text(event).getBytes(StandardCharsets.UTF_8));
         read = event.id();
       }
       if (isOver && events.size() < AT_ONCE) {
+        if (!isKept) {
+          writeEnd(jobs.find(job.id()), out);
+        }
         return;
       }
       if (!events.isEmpty()) {
@@ -62,10 +71,21 @@ class JobStream {
     }
   }
 
+  /** Without ids, for there is nothing after them to ask for. */
+  private void writeEnd(Job job, OutputStream out) throws IOException {
+    Instant at = job.endedAt().orElse(job.queuedAt());
+    String end =
+        text("log", Map.of("message", jobs.whyGone(job)), at) + text("state", Jobs.told(job), at);
+    out.write(end.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static String text(Event event) {
-    var data = new LinkedHashMap<>(event.data());
-    data.put("at", event.at().toString());
-    return "id: %d\nevent: %s\ndata: %s\n\n"
-        .formatted(event.id(), event.event(), JSON.writeValueAsString(data));
+    return "id: %d\n".formatted(event.id()) + text(event.event(), event.data(), event.at());
+  }
+
+  private static String text(String event, Map<String, Object> data, Instant at) {
+    var dated = new LinkedHashMap<>(data);
+    dated.put("at", at.toString());
+    return "event: %s\ndata: %s\n\n".formatted(event, JSON.writeValueAsString(dated));
   }
 }

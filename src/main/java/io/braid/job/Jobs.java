@@ -12,17 +12,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -45,6 +48,12 @@ class Jobs {
   private final TransactionTemplate transaction;
   private final Clock clock = Clock.systemUTC();
 
+  /** Ended jobs whose folders are kept, the newest. */
+  private final int keptFolders;
+
+  /** Whether a job has ended since folders were last looked at. */
+  private final AtomicBoolean someEnded = new AtomicBoolean();
+
   /** Jobs whose state their events do not tell yet. */
   private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
@@ -59,6 +68,7 @@ class Jobs {
       Replicas replicas) {
     this.repository = repository;
     this.queue = new JobQueue(properties.training().ageing());
+    this.keptFolders = properties.training().keepJobs();
     this.folder = data.folder("jobs");
     this.transaction = transaction;
     this.changes = new SharedLock(replicas, "jobs");
@@ -66,7 +76,10 @@ class Jobs {
     tellAll();
   }
 
-  /** Removes the folders of jobs that a crash kept from being taken, and checkpoints of old. */
+  /**
+   * Removes the folders of jobs that a crash kept from being taken, or from being removed whole,
+   * and checkpoints of old.
+   */
   private void clean() {
     try (var all = Files.list(folder)) {
       for (Path one : all.toList()) {
@@ -104,6 +117,82 @@ class Jobs {
         }
       }
     }
+  }
+
+  /** Removes the folders of old jobs, where a job has ended since this was last asked for. */
+  void removeFoldersOnceEnded() {
+    if (someEnded.getAndSet(false)) {
+      removeFolders();
+    }
+  }
+
+  /**
+   * Removes the folders of jobs that have ended, but for the newest. One stays as long as a
+   * checkpoint is in it, from which the job may go on, or jobs of its sweep have yet to end, whose
+   * report shows the losses of all.
+   */
+  void removeFolders() {
+    List<String> folders = folders();
+    if (folders.size() > keptFolders) {
+      repository.ended(folders).stream()
+          .sorted(Comparator.comparing(JobRepository.Ended::at).reversed())
+          .skip(keptFolders)
+          .forEach(old ->
+              alone(() -> {
+                Job job = find(old.id());
+                if (isNeededNoMore(job)) {
+                  remove(job);
+                }
+                return job;
+              }));
+    }
+  }
+
+  private List<String> folders() {
+    try (var all = Files.list(folder)) {
+      return all.map(one -> one.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isNeededNoMore(Job job) {
+    return job.state().isEnd()
+        && !untold.contains(job.id())
+        && !Files.exists(folder(job.id()).checkpoints())
+        && job.sweep().map(repository::ofSweep).orElse(List.of()).stream()
+            .allMatch(other -> other.state().isEnd());
+  }
+
+  /** Under another name first, by which a start knows what a crash left of it. */
+  private void remove(Job job) {
+    Path removed = folder.resolve(job.id() + ".removed");
+    try {
+      Files.move(folder(job.id()).path(), removed, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    DurableFiles.delete(removed);
+    log.info("{}: its events and log were removed, for newer jobs have ended", job.id());
+  }
+
+  /** Whether the folder of a job is still there. */
+  boolean isKept(Job job) {
+    return Files.exists(folder(job.id()).path());
+  }
+
+  /** Why the folder of a job is not there. */
+  String whyGone(Job job) {
+    return "events, log and losses of %s are no longer kept: braid.training.keep-jobs=%d"
+        .formatted(job.id(), keptFolders);
+  }
+
+  /** The folder of a job, for what is told from there alone; 404 where it is no longer kept. */
+  JobFolder keptFolder(Job job) {
+    if (!isKept(job)) {
+      throw new BraidException(ProblemKind.NOT_FOUND, whyGone(job));
+    }
+    return folder(job.id());
   }
 
   JobFolder folder(String id) {
@@ -193,18 +282,16 @@ class Jobs {
       if (isNews) {
         tell(after);
       }
+      if (after.state().isEnd()) {
+        someEnded.set(true);
+      }
       return after;
     });
   }
 
   private void tell(Job job) {
-    var data = new LinkedHashMap<String, Object>();
-    data.put("state", job.state().toString());
-    data.put("attempts", job.attempts());
-    job.failure().ifPresent(failure -> data.put("failure", failure));
-    job.version().ifPresent(version -> data.put("version", version));
     try {
-      folder(job.id()).events().append("state", data);
+      folder(job.id()).events().append("state", told(job));
       repository.told(job);
       untold.remove(job.id());
       log.info(
@@ -218,6 +305,16 @@ class Jobs {
         log.warn("{} is {}, which cannot be told yet: {}", job.id(), job.state(), e.getMessage());
       }
     }
+  }
+
+  /** What the event of a job's state says. */
+  static Map<String, Object> told(Job job) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("state", job.state().toString());
+    data.put("attempts", job.attempts());
+    job.failure().ifPresent(failure -> data.put("failure", failure));
+    job.version().ifPresent(version -> data.put("version", version));
+    return data;
   }
 
   /** Tells what a crash kept from being told. */

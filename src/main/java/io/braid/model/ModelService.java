@@ -82,7 +82,10 @@ public class ModelService {
 
   /** What others have promoted, deleted or made anew is read from the database again. */
   private void follow() {
-    defaults.clear();
+    for (String name : defaults.keySet()) { // which stay where the database is away
+      defaults.computeIfPresent(
+          name, (_, _) -> repository.find(name).map(Model::defaultVersion).orElse(null));
+    }
     served.forEach((name, known) -> {
       Optional<ModelVersion> now = repository.version(name.model(), name.version());
       if (!now.map(ModelVersion::createdAt).equals(Optional.of(known.version().createdAt()))) {

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -115,6 +117,16 @@ public record JobFolder(Path path) {
     return read("order.json", Order.class);
   }
 
+  /**
+   * When the latest attempt was ordered or, if that was later, a worker last came up for it: an
+   * evicted one is replaced without another order. Empty before the first order.
+   */
+  public Optional<Instant> lastStart() {
+    return Stream.of("order.json", "worker.json")
+        .flatMap(name -> lastChanged(name).stream())
+        .max(Comparator.naturalOrder());
+  }
+
   public void writeOutcome(Outcome outcome) {
     write("outcome.json", outcome);
   }
@@ -157,8 +169,12 @@ public record JobFolder(Path path) {
 
   /** When the worker last said so. */
   public Optional<Instant> lastBeat() {
+    return lastChanged("heartbeat");
+  }
+
+  private Optional<Instant> lastChanged(String name) {
     try {
-      return Optional.of(Files.getLastModifiedTime(path.resolve("heartbeat")).toInstant());
+      return Optional.of(Files.getLastModifiedTime(path.resolve(name)).toInstant());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

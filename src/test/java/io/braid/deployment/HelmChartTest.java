@@ -183,6 +183,36 @@ class HelmChartTest {
         .hasMessageContaining("database.secret");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://db/braid, 5432",
+    "jdbc:postgresql://db:5432/braid?user=x:6/y, 5432",
+    "jdbc:postgresql://db:6432/braid, 6432",
+    "jdbc:postgresql://[fd00::12]:6432/braid, 6432",
+    "'jdbc:postgresql://one:6432\\,other:6432/braid', 6432"
+  })
+  void thePolicyOpensThePortOfTheDatabase(String url, String port) {
+    Chart chart =
+        plain("database.secret=braid-database", "database.url=" + url, "database.port=" + port);
+    assertThat(chart.only(NetworkPolicy.class).toString()).contains("value=" + port);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db:6432/braid",
+        "jdbc:postgresql://db:6432",
+        "jdbc:postgresql://[fd00::12]:6432/braid",
+        "jdbc:postgresql://one:5432\\,other:6432/braid",
+        "jdbc:postgresql://db:6432?user=x"
+      })
+  void aPortThatThePolicyDoesNotOpenIsRefused(String url) {
+    assertThatThrownBy(() -> plain("database.secret=braid-database", "database.url=" + url))
+        .hasMessageContaining("database.port")
+        .hasMessageContaining("6432")
+        .hasMessageContaining("5432");
+  }
+
   @Test
   void severalPodsNeedAVolumeOfAllOfThem() {
     assertThatThrownBy(() -> plain(with(DATABASE, "replicas=2")))
