@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.braid.ServiceProcess;
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.api.Api.Answer;
 import io.braid.store.DurableFiles;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** A backup of a service on PostgreSQL, as {@code docs/replicas.md} says, on an empty machine. */
-@StartsServers
+@Slow
 @Timeout(300)
 class BackupProcessTest {
   private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");

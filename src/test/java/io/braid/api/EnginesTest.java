@@ -3,7 +3,7 @@ package io.braid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.BraidApplication;
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.api.Api.Answer;
 import io.braid.api.Api.Part;
 import io.braid.servers.Gate;
@@ -25,7 +25,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** Collections whose indexes are in servers elsewhere, from the first item to the end. */
-@StartsServers
+@Slow
 @Timeout(300)
 class EnginesTest extends ApiTest {
   private static final String MODEL =

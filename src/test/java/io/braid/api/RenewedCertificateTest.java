@@ -3,7 +3,7 @@ package io.braid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.BraidApplication;
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.servers.SelfSigned;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 
 /** A certificate is renewed without a restart, as {@code docs/keys.md} says. */
-@StartsServers
+@Slow
 @Timeout(120)
 class RenewedCertificateTest {
   @TempDir private Path folder;

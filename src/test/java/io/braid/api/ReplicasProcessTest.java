@@ -3,7 +3,7 @@ package io.braid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.ServiceProcess;
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.api.Api.Answer;
 import io.braid.servers.OpenSearchCluster;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * Two processes that serve from one PostgreSQL and one folder. How they stand a long row of kills
  * is what {@code KilledReplicas} measures.
  */
-@StartsServers
+@Slow
 @Timeout(240)
 class ReplicasProcessTest {
   private static final String ITEM =

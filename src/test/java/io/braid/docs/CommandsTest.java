@@ -2,6 +2,7 @@ package io.braid.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.braid.Slow;
 import io.braid.api.ApiTest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ class CommandsTest extends ApiTest {
    * With this service, where a command would start one, and the classes in place of the jar. Before
    * the pages, whose sweeps would have it wait.
    */
+  @Slow
   @Test
   @Order(1)
   void everyCommandOfTheCommandLineSucceeds(@TempDir Path folder) throws Exception {

@@ -1,6 +1,6 @@
 package io.braid.index;
 
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.config.BraidProperties;
 import java.net.URI;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
 /** The index in the OpenSearch that its makers ship, with graphs walked from the first item on. */
-@StartsServers
+@Slow
 @Testcontainers(disabledWithoutDocker = true)
 class OpenSearchContainerTest extends VectorIndexContract {
   private static final int PORT = 9200;

@@ -3,7 +3,7 @@ package io.braid.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.config.BraidProperties;
 import io.braid.encoder.Vector;
 import io.braid.servers.OpenSearchCluster;
@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The index in an OpenSearch that runs on this machine, told to walk its graphs also where looking
  * at everything costs less.
  */
-@StartsServers
+@Slow
 class OpenSearchIndexTest extends VectorIndexContract {
   private static final AtomicInteger TESTS = new AtomicInteger();
   private static final String OWNER = "0123456789ab";

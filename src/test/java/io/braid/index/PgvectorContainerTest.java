@@ -1,6 +1,6 @@
 package io.braid.index;
 
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.config.BraidProperties;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,7 +11,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** The index in the PostgreSQL that pgvector's makers ship. */
-@StartsServers
+@Slow
 @Testcontainers(disabledWithoutDocker = true)
 class PgvectorContainerTest extends VectorIndexContract {
   @Container

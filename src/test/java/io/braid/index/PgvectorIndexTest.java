@@ -3,7 +3,7 @@ package io.braid.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.config.BraidProperties;
 import io.braid.encoder.Vector;
 import io.braid.servers.PgvectorServer;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The index in a PostgreSQL that runs on this machine. */
-@StartsServers
+@Slow
 class PgvectorIndexTest extends VectorIndexContract {
   private static final AtomicInteger TESTS = new AtomicInteger();
   private static final String OWNER = "0123456789ab";

@@ -2,7 +2,7 @@ package io.braid.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.kubernetes.ApiServerDouble;
 import io.braid.kubernetes.ApiServerDouble.Asked;
 import io.braid.kubernetes.Manifest;
@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * Training as Jobs of a cluster with eight GPUs and Kueue, over the HTTP API; its API server is a
  * double that records what it is asked, and its pods are processes.
  */
-@StartsServers
+@Slow
 @Timeout(600)
 class KubernetesJobsTest {
   private static Cluster cluster;

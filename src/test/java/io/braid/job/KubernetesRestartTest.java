@@ -3,7 +3,7 @@ package io.braid.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.braid.BraidApplication;
-import io.braid.StartsServers;
+import io.braid.Slow;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Services that end while their workers are Jobs of a cluster, and others that take over. */
-@StartsServers
+@Slow
 @Timeout(600)
 class KubernetesRestartTest {
   private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();

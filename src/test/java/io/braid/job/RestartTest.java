@@ -2,7 +2,7 @@ package io.braid.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.braid.StartsServers;
+import io.braid.Slow;
 import io.braid.TestDatabase;
 import io.braid.config.BraidProperties;
 import io.braid.training.JobFolder;
@@ -273,7 +273,7 @@ class RestartTest {
 
   /** Workers, services and both are killed at random moments, and the end is the same. */
   @Test
-  @StartsServers
+  @Slow
   void whateverIsKilledTheEndIsTheSame() throws Exception {
     TestService first = open();
     first.script("alone", "steps=1000", "step-ms=1");
