@@ -63,51 +63,37 @@ record StoredCollection(
   }
 
   StoredCollection changed(long newSequence, long newItems, long newBytes) {
-    return new StoredCollection(
-        number,
-        name,
-        model,
-        version,
-        engine,
-        keep,
-        generation,
-        attempt,
-        newSequence,
-        newItems,
-        newBytes,
-        createdAt);
+    return with(version, generation, attempt, newSequence, newItems, newBytes);
   }
 
   StoredCollection switched(Generation to, int newAttempt, long newBytes) {
-    return new StoredCollection(
-        number,
-        name,
-        model,
-        to.version().version(),
-        engine,
-        keep,
-        to.id().number(),
-        newAttempt,
-        sequence,
-        items,
-        newBytes,
-        createdAt);
+    return with(to.version().version(), to.id().number(), newAttempt, sequence, items, newBytes);
   }
 
   /** Its embeddings are searched by another index. */
   StoredCollection searchedBy(int newAttempt) {
+    return with(version, generation, newAttempt, sequence, items, bytes);
+  }
+
+  private StoredCollection with(
+      int newVersion,
+      int newGeneration,
+      int newAttempt,
+      long newSequence,
+      long newItems,
+      long newBytes) {
     return new StoredCollection(
         number,
         name,
         model,
-        version,
+        newVersion,
         engine,
         keep,
-        generation,
+        newGeneration,
         newAttempt,
-        sequence,
-        items,
-        bytes,
+        newSequence,
+        newItems,
+        newBytes,
         createdAt);
   }
 }
